@@ -1,0 +1,25 @@
+#include "run/paths.h"
+
+#include "facts/error.h"
+
+namespace splitstrip {
+
+namespace fs = std::filesystem;
+
+fs::path own_executable() {
+  return fs::read_symlink("/proc/self/exe");
+}
+
+fs::path data_directory(const char* name) {
+  const fs::path prefix = own_executable().parent_path().parent_path();
+  for (const fs::path& base : {prefix / SPLITSTRIP_DATA_SUBDIR, fs::path(SPLITSTRIP_BUILD_DIR),
+                               fs::path(SPLITSTRIP_SOURCE_DIR)}) {
+    std::error_code none;
+    if (fs::is_directory(base / name, none) && !fs::is_empty(base / name, none)) return base / name;
+  }
+  throw Error::of(
+      "{}: no directory of that name beside the program; install splitstrip again, or build it",
+      name);
+}
+
+}  // namespace splitstrip

@@ -1,0 +1,16 @@
+// Where the program finds its own files: fixtures, gdb scripts, helper programs.
+#pragma once
+
+#include <filesystem>
+
+namespace splitstrip {
+
+// The running executable, to be started again as a helper of its own.
+std::filesystem::path own_executable();
+
+// Directory `name` ("fixtures", "gdb-scripts", "consumers") of the installation the executable lies
+// in, or of the build tree and then the source tree if it was not installed. Throws Error if there
+// is none.
+std::filesystem::path data_directory(const char* name);
+
+}  // namespace splitstrip
