@@ -3,6 +3,15 @@
 #include <fmt/format.h>
 
 namespace splitstrip {
+namespace {
+
+// Whether `c` can go on a file's name: then what stands before it is not the whole name.
+bool in_name(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+         c == '-' || c == '.' || c == '+';
+}
+
+}  // namespace
 
 std::string replace_path(std::string_view text, std::string_view path,
                          std::string_view replacement) {
@@ -12,9 +21,7 @@ std::string replace_path(std::string_view text, std::string_view path,
     const auto at = text.find(path);
     if (at == std::string_view::npos) break;
     const auto after = at + path.size();
-    const bool whole = after == text.size() || text[after] == '/' ||
-                       !(std::isalnum(static_cast<unsigned char>(text[after])) != 0 ||
-                         text[after] == '_' || text[after] == '-' || text[after] == '.');
+    const bool whole = after == text.size() || !in_name(text[after]);
     out += text.substr(0, at);
     out += whole ? replacement : path;
     text.remove_prefix(after);
