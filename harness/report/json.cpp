@@ -1,0 +1,320 @@
+#include "report/json.h"
+
+#include <cmath>
+#include <fstream>
+#include <sstream>
+
+#include <nlohmann/json.hpp>
+
+#include "facts/error.h"
+
+namespace splitstrip {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+// A duration with microseconds: more digits are noise, and not-a-number has no form in JSON.
+double rounded(double seconds) {
+  return std::isfinite(seconds) ? std::round(seconds * 1e6) / 1e6 : 0.0;
+}
+
+Json optional_text(const std::optional<std::string>& text) {
+  return text ? Json(*text) : Json(nullptr);
+}
+
+Json write(const ConsumerInfo& consumer) {
+  return {{"name", consumer.name},           {"version", consumer.version},
+          {"path", consumer.path},           {"cpu_seconds", rounded(consumer.cpu_seconds)},
+          {"available", consumer.available}, {"reason", consumer.reason}};
+}
+
+Json write(const SubjectInfo& subject) {
+  Json json = {{"name", subject.name},
+               {"path", subject.path},
+               {"build_id", subject.build_id},
+               {"arch", subject.arch},
+               {"main_bytes", subject.main_bytes},
+               {"debug_bytes", subject.debug_bytes},
+               {"typedata", nullptr}};
+  if (const auto& typedata = subject.typedata)
+    json["typedata"] = {
+        {"bytes", typedata->bytes}, {"exported", typedata->exported}, {"typed", typedata->typed}};
+  return json;
+}
+
+Json write(const CellResult& cell) {
+  Json differences = Json::array();
+  for (const auto& difference : cell.differences)
+    differences.push_back({{"key", difference.key},
+                           {"reference", optional_text(difference.reference)},
+                           {"candidate", optional_text(difference.candidate)}});
+  return {{"subject", cell.subject},
+          {"recipe", cell.recipe},
+          {"consumer", cell.consumer},
+          {"query", cell.query},
+          {"outcome", to_string(cell.outcome)},
+          {"facts", cell.facts},
+          {"evidence", cell.evidence},
+          {"changed", cell.changed},
+          {"lost", cell.lost},
+          {"gained", cell.gained},
+          {"seconds", rounded(cell.seconds)},
+          {"cpu_seconds", rounded(cell.cpu_seconds)},
+          {"reason", cell.reason},
+          {"command", cell.command},
+          {"differences", std::move(differences)},
+          {"facts_file", cell.facts_file},
+          {"output_file", cell.output_file}};
+}
+
+Json write(const Summary& summary) {
+  Json counts = Json::object();
+  for (const auto outcome : all_outcomes)
+    counts[std::string(to_string(outcome))] = summary.counts.of(outcome);
+  return {{"verdict", to_string(summary.verdict)},
+          {"exit", summary.exit},
+          {"counts", std::move(counts)},
+          {"required", summary.required}};
+}
+
+template <typename Item>
+Json write_all(const std::vector<Item>& items) {
+  Json list = Json::array();
+  for (const auto& item : items) list.push_back(write(item));
+  return list;
+}
+
+// Reads an object member by member and refuses, in words, what is missing, of another type or
+// unknown. `where_` names the object in messages: "cells[3]".
+class Reader {
+ public:
+  Reader(const Json& json, std::string where) : json_(json), where_(std::move(where)) {
+    if (!json_.is_object()) throw std::runtime_error(where_ + " is not an object");
+  }
+
+  void operator()(const char* name, std::string& into) { into = text(member(name), name); }
+  void operator()(const char* name, bool& into) {
+    const auto& value = member(name);
+    if (!value.is_boolean()) fail(name, "not true or false");
+    into = value.get<bool>();
+  }
+  void operator()(const char* name, std::uint64_t& into) {
+    const auto& value = member(name);
+    if (!value.is_number_unsigned()) fail(name, "not a whole number from 0 on");
+    into = value.get<std::uint64_t>();
+  }
+  void operator()(const char* name, double& into) {
+    const auto& value = member(name);
+    if (!value.is_number()) fail(name, "not a number");
+    into = value.get<double>();
+    if (into < 0) fail(name, "negative");
+  }
+  void operator()(const char* name, std::optional<std::string>& into) {
+    const auto& value = member(name);
+    if (!value.is_null()) into = text(value, name);
+  }
+  void operator()(const char* name, std::vector<std::string>& into) {
+    for (const auto& value : list(name)) into.push_back(text(value, name));
+  }
+
+  const Json& member(const char* name) {
+    const auto found = json_.find(name);
+    if (found == json_.end()) fail(name, "missing");
+    ++taken_;
+    return *found;
+  }
+  const Json& list(const char* name) {
+    const auto& value = member(name);
+    if (!value.is_array()) fail(name, "not a list");
+    return value;
+  }
+  // Reads each object of a list with `read`.
+  template <typename Item, typename Read>
+  void each(const char* name, std::vector<Item>& into, Read read) {
+    for (const auto& value : list(name)) {
+      Reader reader(value, fmt::format("{}.{}[{}]", where_, name, into.size()));
+      into.push_back(read(reader));
+      reader.done();
+    }
+  }
+  Reader object(const char* name) { return {member(name), where_ + "." + name}; }
+
+  // To be called when all members are taken.
+  void done() const {
+    if (taken_ != json_.size())
+      throw std::runtime_error(where_ + " holds a member that the schema does not know");
+  }
+  [[noreturn]] void fail(const char* name, const char* why) const {
+    throw std::runtime_error(fmt::format("{}.{} is {}", where_, name, why));
+  }
+
+ private:
+  std::string text(const Json& value, const char* name) const {
+    if (!value.is_string()) fail(name, "not a text");
+    return value.get<std::string>();
+  }
+
+  const Json& json_;
+  std::string where_;
+  std::size_t taken_ = 0;
+};
+
+ConsumerInfo read_consumer(Reader& read) {
+  ConsumerInfo consumer;
+  read("name", consumer.name);
+  read("version", consumer.version);
+  read("path", consumer.path);
+  read("cpu_seconds", consumer.cpu_seconds);
+  read("available", consumer.available);
+  read("reason", consumer.reason);
+  return consumer;
+}
+
+SubjectInfo read_subject(Reader& read) {
+  SubjectInfo subject;
+  read("name", subject.name);
+  read("path", subject.path);
+  read("build_id", subject.build_id);
+  read("arch", subject.arch);
+  read("main_bytes", subject.main_bytes);
+  read("debug_bytes", subject.debug_bytes);
+  if (const auto& typedata = read.member("typedata"); !typedata.is_null()) {
+    Reader inner(typedata, "typedata");
+    auto& info = subject.typedata.emplace();
+    inner("bytes", info.bytes);
+    inner("exported", info.exported);
+    inner("typed", info.typed);
+    inner.done();
+  }
+  return subject;
+}
+
+Difference read_difference(Reader& read) {
+  Difference difference;
+  read("key", difference.key);
+  read("reference", difference.reference);
+  read("candidate", difference.candidate);
+  return difference;
+}
+
+CellResult read_cell(Reader& read) {
+  CellResult cell;
+  read("subject", cell.subject);
+  read("recipe", cell.recipe);
+  read("consumer", cell.consumer);
+  read("query", cell.query);
+  std::string name;
+  read("outcome", name);
+  const auto outcome = parse_outcome(name);
+  if (!outcome) read.fail("outcome", "none of the known outcomes");
+  cell.outcome = *outcome;
+  read("facts", cell.facts);
+  read("evidence", cell.evidence);
+  read("changed", cell.changed);
+  read("lost", cell.lost);
+  read("gained", cell.gained);
+  read("seconds", cell.seconds);
+  read("cpu_seconds", cell.cpu_seconds);
+  read("reason", cell.reason);
+  read("command", cell.command);
+  read.each("differences", cell.differences, read_difference);
+  read("facts_file", cell.facts_file);
+  read("output_file", cell.output_file);
+  return cell;
+}
+
+Summary read_summary(Reader read) {
+  Summary summary;
+  std::string name;
+  read("verdict", name);
+  const auto verdict = parse_verdict(name);
+  if (!verdict) read.fail("verdict", "none of the known verdicts");
+  summary.verdict = *verdict;
+  std::uint64_t exit = 0;
+  read("exit", exit);
+  if (exit > 2) read.fail("exit", "not 0, 1 or 2");
+  summary.exit = static_cast<int>(exit);
+  auto counts = read.object("counts");
+  for (const auto outcome : all_outcomes) {
+    std::uint64_t count = 0;
+    counts(std::string(to_string(outcome)).c_str(), count);
+    summary.counts.add(outcome, count);
+  }
+  counts.done();
+  read("required", summary.required);
+  read.done();
+  return summary;
+}
+
+Result read_document(const Json& json) {
+  Reader read(json, "result");
+  std::uint64_t schema = 0;
+  read("schema", schema);
+  if (schema != result_schema_version)
+    throw std::runtime_error(
+        fmt::format("it is of schema version {}, this program reads version {}", schema,
+                    result_schema_version));
+  Result result;
+  auto tool = read.object("tool");
+  tool("name", result.tool.name);
+  tool("version", result.tool.version);
+  tool.done();
+  read("started", result.started);
+  read("seconds", result.seconds);
+  read("cpu_seconds", result.cpu_seconds);
+  auto host = read.object("host");
+  host("machine", result.host.machine);
+  host("kernel", result.host.kernel);
+  host("distribution", result.host.distribution);
+  host.done();
+  read.each("consumers", result.consumers, read_consumer);
+  read.each("subjects", result.subjects, read_subject);
+  read.each("cells", result.cells, read_cell);
+  result.summary = read_summary(read.object("summary"));
+  read.done();
+  return result;
+}
+
+}  // namespace
+
+std::string to_json(const Result& result) {
+  const Json json = {{"schema", result_schema_version},
+                     {"tool", {{"name", result.tool.name}, {"version", result.tool.version}}},
+                     {"started", result.started},
+                     {"seconds", rounded(result.seconds)},
+                     {"cpu_seconds", rounded(result.cpu_seconds)},
+                     {"host",
+                      {{"machine", result.host.machine},
+                       {"kernel", result.host.kernel},
+                       {"distribution", result.host.distribution}}},
+                     {"consumers", write_all(result.consumers)},
+                     {"subjects", write_all(result.subjects)},
+                     {"cells", write_all(result.cells)},
+                     {"summary", write(result.summary)}};
+  return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+Result result_from_json(std::string_view text, const std::string& origin) {
+  try {
+    return read_document(Json::parse(text));
+  } catch (const std::exception& why) {
+    throw Error::of("{}: not a result of splitstrip: {}; run `splitstrip check` again", origin,
+                    why.what());
+  }
+}
+
+Result read_result(const std::filesystem::path& path) {
+  constexpr std::uintmax_t largest = std::uintmax_t{1} << 30;
+  std::error_code failed;
+  const auto size = std::filesystem::file_size(path, failed);
+  if (failed) throw Error::of("{}: {}; name a result.json", path.string(), failed.message());
+  if (size > largest) throw Error::of("{}: larger than 1 GiB; name a result.json", path.string());
+  std::ifstream file(path, std::ios::binary);
+  std::ostringstream text;
+  text << file.rdbuf();
+  if (!file || !text)
+    throw Error::of("{}: could not be read; check its permissions", path.string());
+  return result_from_json(text.view(), path.string());
+}
+
+}  // namespace splitstrip
