@@ -13,6 +13,7 @@
 #include <string>
 #include <vector>
 
+#include "facts/compare.h"
 #include "report/outcome.h"
 
 namespace splitstrip {
@@ -20,9 +21,6 @@ namespace splitstrip {
 // The version of results/result.schema.json that this model is written as. To be raised when a
 // field goes or changes its meaning.
 inline constexpr std::uint64_t result_schema_version = 1;
-
-// How many differences of a cell the result holds; the fact lists beside it hold them all.
-inline constexpr std::size_t differences_kept = 100;
 
 struct Tool {
   std::string name = "splitstrip";
@@ -61,12 +59,6 @@ struct SubjectInfo {
   std::optional<TypedataInfo> typedata;  // absent if no recipe made any
 };
 
-struct Difference {
-  std::string key;
-  std::optional<std::string> reference;  // absent: gained
-  std::optional<std::string> candidate;  // absent: lost
-};
-
 struct CellResult {
   std::string subject;
   std::string recipe;
@@ -83,7 +75,7 @@ struct CellResult {
   double cpu_seconds = 0;  // likewise
   std::string reason;      // for every outcome but same and gained: one line, in words
   std::vector<std::string> command;     // argv of the candidate's run, as the consumer saw it
-  std::vector<Difference> differences;  // the first `differences_kept`, in the order of keys
+  std::vector<Difference> differences;  // the first Comparison::kept_differences
   std::string facts_file;               // relative to the result's directory, or empty
   std::string output_file;              // what a failed consumer printed, likewise
 };
