@@ -1,0 +1,83 @@
+# splitstrip_fixture(NAME SOURCES lib.c ... DRIVER driver.c [FLAGS ...] [VERSION_SCRIPT lib.map]
+#                    [LIBRARIES ...])
+#
+# Declares fixtures/NAME: the library libNAME.so with all its DWARF, its driver without any, and both
+# of them beside their fixture.toml in the build tree and in the installation. FLAGS are for the
+# library's sources, LIBRARIES for both.
+#
+# The library is what a distribution builds before it strips, and the same bytes whatever the preset
+# and wherever the build tree lies. The driver must not have DWARF: a debugger that is asked for a
+# type would take it from there, and the check of the library could not fail.
+function(splitstrip_fixture name)
+  cmake_parse_arguments(ARG "" "DRIVER;VERSION_SCRIPT" "SOURCES;FLAGS;LIBRARIES" ${ARGN})
+  if(ARG_UNPARSED_ARGUMENTS OR NOT ARG_SOURCES OR NOT ARG_DRIVER)
+    message(FATAL_ERROR "splitstrip_fixture(${name}): ${ARG_UNPARSED_ARGUMENTS}")
+  endif()
+  set(source ${PROJECT_SOURCE_DIR}/fixtures/${name})
+  set(output ${PROJECT_BINARY_DIR}/fixtures/${name})
+  list(TRANSFORM ARG_SOURCES PREPEND ${source}/)
+
+  add_library(fixture_${name} SHARED ${ARG_SOURCES})
+  target_include_directories(fixture_${name} PRIVATE ${source})
+  target_compile_options(fixture_${name} PRIVATE
+    -g -O2 -gdwarf-5 -fPIC -Wall
+    -ffile-prefix-map=${PROJECT_SOURCE_DIR}/= -ffile-prefix-map=${PROJECT_BINARY_DIR}=.
+    ${ARG_FLAGS})
+  target_link_options(fixture_${name} PRIVATE -Wl,--build-id=sha1 -Wl,--no-undefined)
+  target_link_libraries(fixture_${name} PRIVATE ${ARG_LIBRARIES})
+  if(ARG_VERSION_SCRIPT)
+    target_link_options(fixture_${name} PRIVATE -Wl,--version-script=${source}/${ARG_VERSION_SCRIPT})
+    set_property(TARGET fixture_${name} PROPERTY LINK_DEPENDS ${source}/${ARG_VERSION_SCRIPT})
+  endif()
+  set_target_properties(fixture_${name} PROPERTIES
+    OUTPUT_NAME ${name} LIBRARY_OUTPUT_DIRECTORY ${output} SKIP_BUILD_RPATH ON
+    C_STANDARD 17 C_EXTENSIONS ON)
+
+  add_executable(fixture_${name}_driver ${source}/${ARG_DRIVER})
+  target_include_directories(fixture_${name}_driver PRIVATE ${source} ${PROJECT_SOURCE_DIR}/fixtures)
+  target_compile_options(fixture_${name}_driver PRIVATE -g0 -O1 -Wall)
+  target_link_libraries(fixture_${name}_driver PRIVATE fixture_${name} ${ARG_LIBRARIES})
+  # $ORIGIN/../lib as the harness stages it, $ORIGIN as it lies here.
+  set_target_properties(fixture_${name}_driver PROPERTIES
+    OUTPUT_NAME driver RUNTIME_OUTPUT_DIRECTORY ${output}
+    BUILD_WITH_INSTALL_RPATH ON INSTALL_RPATH "$ORIGIN/../lib:$ORIGIN"
+    C_STANDARD 17 C_EXTENSIONS ON)
+
+  splitstrip_fixture_toml(${source} ${output})
+
+  set(destination ${CMAKE_INSTALL_DATADIR}/splitstrip/fixtures/${name})
+  # As programs, because file(INSTALL) of a target would strip it on `install/strip`.
+  install(PROGRAMS ${output}/lib${name}.so ${output}/driver DESTINATION ${destination})
+  install(FILES ${source}/fixture.toml DESTINATION ${destination})
+  if(BUILD_TESTING)
+    add_test(NAME fixture.${name}.runs COMMAND fixture_${name}_driver)
+    set_tests_properties(fixture.${name}.runs PROPERTIES LABELS core TIMEOUT 30)
+  endif()
+  set_property(GLOBAL APPEND PROPERTY SPLITSTRIP_FIXTURES ${name})
+endfunction()
+
+# Copies fixture.toml, each "FILE:@MARK" replaced by the number of the one line of FILE that says
+# `break: MARK`, so that the lines to stop at move with the source.
+function(splitstrip_fixture_toml source output)
+  set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${source}/fixture.toml)
+  file(READ ${source}/fixture.toml toml)
+  string(REGEX MATCHALL "[A-Za-z_.]+:@[A-Za-z_]+" places "${toml}")
+  foreach(place IN LISTS places)
+    string(REPLACE ":@" ";" parts ${place})
+    list(GET parts 0 file)
+    list(GET parts 1 mark)
+    set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${source}/${file})
+    file(READ ${source}/${file} text)
+    string(FIND "${text}" "break: ${mark} " at)
+    string(FIND "${text}" "break: ${mark} " last REVERSE)
+    if(at EQUAL -1 OR NOT at EQUAL last)
+      message(FATAL_ERROR "${source}/fixture.toml: ${file} needs exactly one line with `break: ${mark}`")
+    endif()
+    string(SUBSTRING "${text}" 0 ${at} before)
+    string(REGEX REPLACE "[^\n]" "" newlines "${before}")
+    string(LENGTH "${newlines}" number)
+    math(EXPR number "${number} + 1")
+    string(REPLACE "\"${place}\"" "\"${file}:${number}\"" toml "${toml}")
+  endforeach()
+  file(CONFIGURE OUTPUT ${output}/fixture.toml CONTENT "${toml}" @ONLY)
+endfunction()
