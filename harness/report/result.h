@@ -75,7 +75,7 @@ struct CellResult {
   double cpu_seconds = 0;  // likewise
   std::string reason;      // for every outcome but same and gained: one line, in words
   std::vector<std::string> command;     // argv of the candidate's run, as the consumer saw it
-  std::vector<Difference> differences;  // the first Comparison::kept_differences
+  std::vector<Difference> differences;  // the first Comparison::kept_differences, by key
   std::string facts_file;               // relative to the result's directory, or empty
   std::string output_file;              // what a failed consumer printed, likewise
 };

@@ -1,0 +1,312 @@
+#include "report/terminal.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include <fmt/format.h>
+
+#include "report/differing.h"
+#include "report/table.h"
+#include "report/text.h"
+
+namespace splitstrip {
+namespace {
+
+// Values longer than this are shown around the part that differs.
+constexpr std::size_t longest_value = 320;
+constexpr std::size_t context_of_difference = 60;
+// How many subjects with the same trouble are named.
+constexpr std::size_t named_subjects = 4;
+
+class Page {
+ public:
+  Page(const Result& result, const TerminalStyle& style, const TerminalLimits& limits)
+      : result_(result), style_(style), limits_(limits) {
+    std::set<std::string_view> recipes;
+    for (const auto& cell : result.cells) recipes.insert(cell.recipe);
+    several_recipes_ = recipes.size() > 1;
+  }
+
+  std::string render() {
+    head();
+    if (!result_.cells.empty()) cells();
+    typedata();
+    troubles();
+    differences();
+    counts();
+    const auto verdict = printable(verdict_line(result_), !style_.utf8);
+    out_ += paint(verdict, verdict_colour(), style_) + "\n";
+    return std::move(out_);
+  }
+
+ private:
+  std::string text(std::string_view any) const { return printable(any, !style_.utf8); }
+
+  // Writes `text`, wrapped, each line after `indent` spaces; the first one after `lead` instead.
+  void paragraph(std::string_view lead, std::size_t indent, const std::string& words,
+                 Colour colour = Colour::none) {
+    const auto room = style_.width > indent ? style_.width - indent : 0;
+    bool first = true;
+    for (const auto& line :
+         style_.width > 0 ? wrap(words, room) : std::vector<std::string>{words}) {
+      out_ += first ? std::string(lead) : std::string(indent, ' ');
+      out_ += paint(line, colour, style_) + "\n";
+      first = false;
+    }
+  }
+
+  void title(std::string_view words) { out_ += "\n" + paint(words, Colour::bold, style_) + "\n"; }
+
+  void head() {
+    std::string programs;
+    for (const auto& consumer : result_.consumers)
+      if (consumer.available) programs += ", " + consumer.name + " " + consumer.version;
+    paragraph("", 2,
+              text(fmt::format("{} {} on {} {}, {}{}", result_.tool.name, result_.tool.version,
+                               result_.host.distribution, result_.host.machine, result_.started,
+                               programs)));
+    out_ += "\n";
+  }
+
+  struct Row {
+    std::optional<Outcome> proven;  // the worst of the cells that were not unproven
+    std::optional<Outcome> silent;  // the worst of those that were
+    std::uint64_t cells = 0;
+    std::uint64_t passed = 0;
+    std::uint64_t facts = 0;
+    std::uint64_t evidence = 0;
+    std::uint64_t differences = 0;
+    std::string notes;
+  };
+
+  static std::string changes(const CellResult& cell) {
+    std::string words;
+    const auto add = [&](std::uint64_t number, std::string_view what) {
+      if (number > 0)
+        words += fmt::format("{}{} {}", words.empty() ? "" : ", ", grouped(number), what);
+    };
+    add(cell.changed, "changed");
+    add(cell.lost, "lost");
+    add(cell.gained, "gained");
+    return words;
+  }
+
+  static void add_cell(Row& row, const CellResult& cell) {
+    const auto group = standing(cell.outcome);
+    auto& slot = group == Standing::unproven ? row.silent : row.proven;
+    slot = slot ? worse(*slot, cell.outcome) : cell.outcome;
+    ++row.cells;
+    if (group == Standing::passed) ++row.passed;
+    row.facts += cell.facts;
+    row.evidence += cell.evidence;
+    row.differences += cell.changed + cell.lost;
+    const bool differs = cell.outcome == Outcome::regressed || cell.outcome == Outcome::gained;
+    if (cell.outcome == Outcome::same) return;
+    if (!row.notes.empty()) row.notes += "; ";
+    row.notes += fmt::format("{}: {}", cell.query,
+                             differs ? changes(cell) : std::string(to_string(cell.outcome)));
+  }
+
+  void cells() {
+    std::vector<TableColumn> columns = {{"subject"}};
+    if (several_recipes_) columns.push_back({"recipe"});
+    columns.insert(columns.end(), {{"consumer"},
+                                   {"queries", true},
+                                   {"facts", true},
+                                   {"evidence", true},
+                                   {"differ", true},
+                                   {"outcome"},
+                                   {"notes"}});
+    std::vector<std::vector<TableField>> rows;
+    const CellResult* before = nullptr;
+    for (std::size_t at = 0; at < result_.cells.size();) {
+      const auto& first = result_.cells[at];
+      Row row;
+      for (; at < result_.cells.size(); ++at) {
+        const auto& cell = result_.cells[at];
+        if (cell.subject != first.subject || cell.recipe != first.recipe ||
+            cell.consumer != first.consumer)
+          break;
+        add_cell(row, cell);
+      }
+      const bool new_subject = before == nullptr || before->subject != first.subject;
+      const bool new_recipe = new_subject || before->recipe != first.recipe;
+      std::vector<TableField> fields = {{new_subject ? text(first.subject) : ""}};
+      if (several_recipes_) fields.push_back({new_recipe ? text(first.recipe) : ""});
+      const auto outcome = row.proven ? *row.proven : *row.silent;
+      auto word = std::string(to_string(outcome));
+      if (outcome == Outcome::regressed) word = "REGRESSED";
+      fields.push_back({text(first.consumer)});
+      fields.push_back({fmt::format("{}/{}", row.passed, row.cells)});
+      fields.push_back({grouped(row.facts)});
+      fields.push_back({grouped(row.evidence)});
+      fields.push_back(
+          {grouped(row.differences), row.differences > 0 ? Colour::red : Colour::none});
+      fields.push_back({word, colour_of(outcome)});
+      fields.push_back({text(row.notes)});
+      rows.push_back(std::move(fields));
+      before = &first;
+    }
+    out_ += layout_table(columns, rows, style_);
+  }
+
+  void typedata() {
+    std::vector<std::vector<TableField>> rows;
+    for (const auto& subject : result_.subjects) {
+      if (!subject.typedata) continue;
+      const auto& info = *subject.typedata;
+      const double share = subject.main_bytes > 0 ? 100.0 * static_cast<double>(info.bytes) /
+                                                        static_cast<double>(subject.main_bytes)
+                                                  : 0;
+      rows.push_back({{text(subject.name)},
+                      {file_size(subject.main_bytes)},
+                      {file_size(subject.debug_bytes)},
+                      {file_size(info.bytes)},
+                      {fmt::format("{:.1f} %", share)},
+                      {fmt::format("{} of {}", grouped(info.typed), grouped(info.exported))}});
+    }
+    if (rows.empty()) return;
+    out_ += "\n";
+    out_ += layout_table({{"subject"},
+                          {"main", true},
+                          {"debug", true},
+                          {"typedata", true},
+                          {"of main", true},
+                          {"exports typed"}},
+                         rows, style_);
+  }
+
+  // Cells without a comparison, those with the same reason as one.
+  void troubles() {
+    struct Group {
+      const CellResult* cell;
+      std::vector<std::string_view> subjects;
+    };
+    std::vector<Group> groups;
+    std::map<std::vector<std::string_view>, std::size_t> known;
+    for (const auto& cell : result_.cells) {
+      const auto group = standing(cell.outcome);
+      if (group == Standing::passed || group == Standing::regressed) continue;
+      const auto [at, fresh] = known.try_emplace(
+          {to_string(cell.outcome), cell.recipe, cell.consumer, cell.query, cell.reason},
+          groups.size());
+      if (fresh) groups.push_back({&cell, {}});
+      groups[at->second].subjects.push_back(cell.subject);
+    }
+    if (groups.empty()) return;
+    std::ranges::stable_sort(groups, [](const Group& left, const Group& right) {
+      return standing(left.cell->outcome) == Standing::failed &&
+             standing(right.cell->outcome) != Standing::failed;
+    });
+    title("Not answered");
+    for (const auto& [cell, subjects] : groups) {
+      std::string who = cell->consumer + " " + cell->query;
+      if (several_recipes_) who += " " + cell->recipe;
+      who += fmt::format(" ({})", subjects.size() > named_subjects
+                                      ? plural(subjects.size(), "subject")
+                                      : fmt::format("{}", fmt::join(subjects, ", ")));
+      const auto outcome = fmt::format("{:<11}", to_string(cell->outcome));
+      paragraph(paint(outcome, colour_of(cell->outcome), style_) + " ", 12,
+                text(cell->reason.empty() ? who : who + ": " + cell->reason));
+      if (standing(cell->outcome) != Standing::failed) continue;
+      if (!cell->command.empty())
+        paragraph(std::string(12, ' '), 12, text("command: " + command_line(cell->command)),
+                  Colour::dim);
+      if (!cell->output_file.empty())
+        paragraph(std::string(12, ' '), 12, text("output: " + cell->output_file), Colour::dim);
+    }
+  }
+
+  void difference(const Difference& one) {
+    paragraph("  ", 4, text(one.key), Colour::bold);
+    const bool both = one.reference && one.candidate;
+    auto [reference, candidate] =
+        differing_parts(text(one.reference.value_or("")), text(one.candidate.value_or("")),
+                        longest_value, context_of_difference, !style_.utf8);
+    const auto side = [&](const char* lead, bool there, const std::string& value, Colour colour) {
+      paragraph(lead, 15, there ? value : "(none)", there && both ? colour : Colour::none);
+    };
+    side("    reference  ", one.reference.has_value(), reference, Colour::green);
+    side("    candidate  ", one.candidate.has_value(), candidate, Colour::red);
+  }
+
+  void differences() {
+    std::vector<const CellResult*> regressed;
+    for (const auto& cell : result_.cells)
+      if (cell.outcome == Outcome::regressed) regressed.push_back(&cell);
+    if (regressed.empty()) return;
+    title("Differences");
+    std::size_t shown = 0;
+    for (const auto* cell : regressed) {
+      if (shown++ == limits_.cells_with_differences) {
+        const auto left = regressed.size() - limits_.cells_with_differences;
+        out_ +=
+            fmt::format("and {} more with differences: see result.json\n", plural(left, "cell"));
+        break;
+      }
+      std::string who = cell->subject + " ";
+      if (several_recipes_) who += cell->recipe + " ";
+      paragraph("", 2,
+                text(fmt::format("{}{} {}: {}", who, cell->consumer, cell->query, changes(*cell))),
+                Colour::red);
+      const auto count = std::min(cell->differences.size(), limits_.differences_per_cell);
+      for (std::size_t i = 0; i < count; ++i) difference(cell->differences[i]);
+      const auto all = cell->changed + cell->lost + cell->gained;
+      const auto facts =
+          cell->facts_file.empty() ? std::string() : ", all facts in " + cell->facts_file;
+      if (all > count)
+        paragraph("  ", 4, text(fmt::format("and {} more{}", grouped(all - count), facts)));
+      if (!cell->command.empty())
+        paragraph("  ", 4, text("command: " + command_line(cell->command)), Colour::dim);
+    }
+  }
+
+  void counts() {
+    double consumers = 0;
+    for (const auto& consumer : result_.consumers) consumers += consumer.cpu_seconds;
+    std::string words;
+    for (const auto outcome : all_outcomes) {
+      const auto count = result_.summary.counts.of(outcome);
+      if (count > 0)
+        words +=
+            fmt::format("{}{} {}", words.empty() ? "" : ", ", grouped(count), to_string(outcome));
+    }
+    out_ += "\n";
+    paragraph("", 2,
+              fmt::format("{} in {} (CPU: consumers {}, harness {}): {}",
+                          plural(result_.cells.size(), "cell"), duration(result_.seconds),
+                          duration(consumers), duration(result_.cpu_seconds),
+                          words.empty() ? "none" : words));
+  }
+
+  Colour verdict_colour() const {
+    switch (result_.summary.verdict) {
+      case Verdict::same:
+        return Colour::green;
+      case Verdict::regressed:
+      case Verdict::missing:
+        return Colour::red;
+      case Verdict::failed:
+        return Colour::magenta;
+      case Verdict::vacuous:
+        break;
+    }
+    return Colour::yellow;
+  }
+
+  const Result& result_;
+  const TerminalStyle& style_;
+  const TerminalLimits& limits_;
+  bool several_recipes_ = false;
+  std::string out_;
+};
+
+}  // namespace
+
+std::string to_terminal(const Result& result, const TerminalStyle& style,
+                        const TerminalLimits& limits) {
+  return Page(result, style, limits).render();
+}
+
+}  // namespace splitstrip
