@@ -117,6 +117,12 @@ class Consumer {
 
   virtual Needs needs(std::string_view /*query*/) const { return {}; }
 
+  // Whether `query` makes sense for `subject`, which has a driver if the query needs one. No cell
+  // is made where it does not: memcheck has nothing to tell of a driver without errors.
+  virtual bool concerns(std::string_view /*query*/, const Subject& /*subject*/) const {
+    return true;
+  }
+
   // Plans the runs that answer `question.queries`. Files that a run reads may be written to
   // `question.pair.scratch`. Every run must answer from the staged pair alone.
   virtual std::vector<Run> plan(const Question& question, const Detection& found) const = 0;

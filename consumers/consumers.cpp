@@ -1,9 +1,14 @@
 #include "consumers/consumers.h"
 
+#include "consumers/systemtap/systemtap.h"
+#include "consumers/valgrind/valgrind.h"
+
 namespace splitstrip {
 
 std::vector<std::unique_ptr<Consumer>> all_consumers() {
   std::vector<std::unique_ptr<Consumer>> list;
+  list.push_back(make_valgrind());
+  list.push_back(make_systemtap());
   return list;
 }
 

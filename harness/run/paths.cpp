@@ -22,4 +22,15 @@ fs::path data_directory(const char* name) {
       name);
 }
 
+fs::path helper_program(const char* name) {
+  const fs::path prefix = own_executable().parent_path().parent_path();
+  for (const fs::path& base :
+       {prefix / SPLITSTRIP_HELPER_SUBDIR, fs::path(SPLITSTRIP_BUILD_DIR) / "libexec"}) {
+    std::error_code none;
+    if (fs::is_regular_file(base / name, none)) return base / name;
+  }
+  throw Error::of("{}: no helper program of that name; install splitstrip again, or build it",
+                  name);
+}
+
 }  // namespace splitstrip

@@ -13,4 +13,8 @@ std::filesystem::path own_executable();
 // is none.
 std::filesystem::path data_directory(const char* name);
 
+// The helper program `name` of the installation the executable lies in, or of the build tree if it
+// was not installed. Throws Error if there is none.
+std::filesystem::path helper_program(const char* name);
+
 }  // namespace splitstrip

@@ -1,0 +1,18 @@
+// What stap's standard error says about how it ended. Its exit status says nothing: it is 1 when a
+// list is empty, and 0 when optional probes could not be placed.
+#pragma once
+
+#include <string>
+
+#include "consumers/consumer.h"
+
+namespace splitstrip {
+
+// How `query` ended, from the passes that `stap -v` reports. A run that came through pass 2 has
+// answered, also if it answered nothing: placing probes is what the debug information is for.
+QueryEnd judge_stap(const std::string& query, const Ending& ending);
+
+// The first line of stap's complaints that says what went wrong; empty if there is none.
+std::string first_complaint(std::string_view errors);
+
+}  // namespace splitstrip

@@ -1,0 +1,73 @@
+#include "consumers/valgrind/valgrind.h"
+
+#include <array>
+
+#include <fmt/format.h>
+
+#include "consumers/answers.h"
+#include "consumers/program.h"
+#include "consumers/valgrind/function_entries.h"
+#include "run/paths.h"
+
+namespace splitstrip {
+namespace {
+
+constexpr std::array queries_of_valgrind{
+    Query{"addresses", "the source line of code addresses, as VALGRIND_MAP_IP_TO_SRCLOC tells it"},
+};
+
+class Valgrind final : public Consumer {
+ public:
+  std::string_view name() const override { return "valgrind"; }
+  std::span<const Query> queries() const override { return queries_of_valgrind; }
+  Detection detect() const override;
+  std::vector<Run> plan(const Question& question, const Detection& found) const override;
+};
+
+Detection Valgrind::detect() const {
+  // 3.17 is the first that reads DWARF 5.
+  return detect_program({.program = "valgrind",
+                         .version_follows = "valgrind-",
+                         .oldest = "3.17",
+                         .debian_package = "valgrind",
+                         .fedora_package = "valgrind valgrind-devel"});
+}
+
+// Nothing but the command line counts: no ~/.valgrindrc, no $VALGRIND_OPTS.
+std::vector<std::string> valgrind(const StagedPair& pair, const Detection& found,
+                                  std::string_view tool) {
+  std::vector<std::string> argv{found.program.string(), "--command-line-only=yes", "--quiet",
+                                fmt::format("--tool={}", tool)};
+  if (!pair.isolated) argv.push_back("--extra-debuginfo-path=" + pair.debug_root.string());
+  return argv;
+}
+
+Run ask_addresses(const Question& question, const Detection& found) {
+  const auto addresses = question.pair.scratch / "addresses";
+  write_function_entries(question.subject.unstripped, addresses);
+  Run run;
+  run.label = "addresses";
+  run.queries = {"addresses"};
+  run.command.argv = valgrind(question.pair, found, "none");
+  for (const auto& argument :
+       {helper_program("splitstrip-valgrind-probe"), question.pair.library, addresses})
+    run.command.argv.push_back(argument.string());
+  run.command.answers = Channel::facts;
+  run.reader = std::make_unique<FactLinesReader>(run.queries);
+  return run;
+}
+
+std::vector<Run> Valgrind::plan(const Question& question, const Detection& found) const {
+  std::vector<Run> runs;
+  for (const auto& query : question.queries)
+    if (query == "addresses") runs.push_back(ask_addresses(question, found));
+  return runs;
+}
+
+}  // namespace
+
+std::unique_ptr<Consumer> make_valgrind() {
+  return std::make_unique<Valgrind>();
+}
+
+}  // namespace splitstrip
