@@ -1,0 +1,119 @@
+#include "consumers/gdb/gdb.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "consumers/answers.h"
+#include "consumers/gdb/landmarks.h"
+#include "consumers/gdb/parameters.h"
+#include "consumers/program.h"
+#include "facts/atomic_file.h"
+#include "run/paths.h"
+
+namespace splitstrip {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::array queries_of_gdb{
+    Query{"types", "every type: size, alignment, members, enumerators, targets"},
+    Query{"functions", "every function: type, parameters, place, address, size, linkage name"},
+    Query{"globals", "every global and static variable: type, place, address, initial value"},
+    Query{"lines", "every row of the line tables, and the line of each block's address"},
+    Query{"scopes", "every block and inlined call: locals and arguments, how they are found"},
+    Query{"macros", "preprocessor macros, where the library was built with -g3"},
+};
+
+// Needs lookup_static_symbol and events that came with it.
+constexpr std::string_view oldest = "9.1";
+
+class Gdb final : public Consumer {
+ public:
+  std::string_view name() const override { return "gdb"; }
+  std::span<const Query> queries() const override { return queries_of_gdb; }
+  Detection detect() const override;
+  std::vector<Run> plan(const Question& question, const Detection& found) const override;
+};
+
+Detection Gdb::detect() const {
+  Detection found;
+  found.debian_package = "gdb";
+  found.fedora_package = "gdb";
+  const auto program = find_program("gdb");
+  if (!program) {
+    found.reason = "gdb is not installed";
+    return found;
+  }
+  found.program = *program;
+  const auto said = program_says({program->string(), "-nx", "-nh", "-batch", "-q", "-ex",
+                                  "python print('python says ' + gdb.VERSION)"});
+  found.version = version_in(said, "python says ");
+  if (found.version.empty()) {
+    found.reason = fmt::format("{} has no Python", program->string());
+  } else if (older(found.version, oldest)) {
+    found.reason = fmt::format("gdb {} is too old; {} or later is needed", found.version, oldest);
+  } else {
+    found.available = true;
+  }
+  return found;
+}
+
+// gdb as it is without anybody's habits: no init files, no scripts that come with libraries, no
+// debuginfod. `arguments` name what is to be debugged.
+Command gdb(const Question& question, const Detection& found, const fs::path& parameters,
+            std::vector<std::string> arguments) {
+  Command command;
+  command.argv = {found.program.string(),
+                  "-nx",
+                  "-nh",
+                  "-batch",
+                  "-q",
+                  "-iex",
+                  "set auto-load off",
+                  "-iex",
+                  "set debug-file-directory " + question.pair.debug_root.string(),
+                  "-x",
+                  (data_directory("gdb-scripts") / "collect.py").string()};
+  command.argv.insert(command.argv.end(), arguments.begin(), arguments.end());
+  command.environment = {{"DEBUGINFOD_URLS", ""}, {"SPLITSTRIP_PARAMETERS", parameters.string()}};
+  command.answers = Channel::facts;
+  return command;
+}
+
+Run plan_run(std::string label, std::vector<std::string> queries, const Question& question,
+             const Detection& found, const fs::path& landmarks,
+             std::vector<std::string> arguments) {
+  const auto parameters = question.pair.scratch / (label + ".json");
+  write_file(parameters, gdb_parameters(question, queries, landmarks));
+  Run run;
+  run.label = std::move(label);
+  run.command = gdb(question, found, parameters, std::move(arguments));
+  run.reader = std::make_unique<FactLinesReader>(queries);
+  run.queries = std::move(queries);
+  return run;
+}
+
+std::vector<Run> Gdb::plan(const Question& question, const Detection& found) const {
+  std::vector<Run> runs;
+  const auto& pair = question.pair;
+  // One process for all: reading the symbols is not what takes the time, but it is not nothing.
+  std::vector<std::string> fixed(question.queries.begin(), question.queries.end());
+  if (!fixed.empty()) {
+    const auto landmarks = pair.scratch / "landmarks";
+    write_landmarks(question.subject.unstripped, landmarks);
+    runs.push_back(
+        plan_run("static", std::move(fixed), question, found, landmarks, {pair.library.string()}));
+  }
+  return runs;
+}
+
+}  // namespace
+
+std::unique_ptr<Consumer> make_gdb() {
+  return std::make_unique<Gdb>();
+}
+
+}  // namespace splitstrip

@@ -1,0 +1,125 @@
+// Real gdb on small libraries: what it is asked, and that each answer needs the debug file.
+#include "consumers/gdb/gdb.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "consumers/gdb/test_run.h"
+#include "elf/test_library.h"
+#include "run/scratch.h"
+
+namespace splitstrip {
+namespace {
+
+using testing::AllOf;
+using testing::Contains;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::Key;
+using testing::Pair;
+using testing::StartsWith;
+namespace fs = std::filesystem;
+
+const char* const source = R"(
+enum colour { red, green = 5, blue = -1 };
+struct flags { unsigned low : 3; unsigned high : 7; enum colour colour; };
+union number { int i; double d; };
+typedef struct { struct flags flags; union number numbers[3]; int (*call)(int, char *); } record;
+static const int limit = 40;
+static int calls;
+__thread long own = 3;
+record last = {.flags = {1, 2, green}};
+static inline __attribute__((always_inline)) int doubled(int value) {
+  int twice = value * 2;
+  __asm__ volatile("" : "+r"(twice));
+  return twice;
+}
+static __attribute__((noinline)) int helper(const record *from, int by) {
+  calls += by;
+  return doubled(from->numbers[0].i) + limit;
+}
+long measure(record *what, int by) {
+  own += by;
+  return helper(what, by) + helper(&last, 1);
+}
+)";
+
+// A library as a distribution ships it: main in lib/, its debug file in a debug directory.
+class GdbOnLibrary : public testing::Test {
+ protected:
+  static constexpr const char* all_static[] = {"types", "functions", "globals",
+                                               "lines", "scopes",    "macros"};
+
+  void SetUp() override {
+    if (!gdb->detect().available) GTEST_SKIP() << gdb->detect().reason;
+    const auto root = scratch.path();
+    for (const char* name : {"lib", "debug", "scratch"}) fs::create_directory(root / name);
+    subject.name = subject.file_name = "libsmall.so";
+    subject.unstripped = root / "libsmall.so";
+    testing_support::build_library(subject.unstripped, source, {"-g3"});
+    pair.root = root;
+    pair.library = root / "lib" / "libsmall.so";
+    pair.debug_root = root / "debug";
+    pair.scratch = root / "scratch";
+    testing_support::run({"eu-strip", "-f", (root / "lib/libsmall.so.debug").string(), "-o",
+                          pair.library.string(), subject.unstripped.string()});
+  }
+
+  testing_support::Answers ask() {
+    return testing_support::ask(*gdb, subject, pair,
+                                {std::begin(all_static), std::end(all_static)});
+  }
+
+  std::unique_ptr<Consumer> gdb = make_gdb();
+  ScratchDirectory scratch;
+  Subject subject;
+  StagedPair pair;
+};
+
+TEST_F(GdbOnLibrary, answers_every_query_with_keys_that_are_unique) {
+  const auto answers = ask();
+  for (const auto& end : answers.ends)
+    EXPECT_EQ(end.how, QueryEnd::How::answered) << end.query << ": " << end.reason;
+  EXPECT_EQ(answers.ends.size(), std::size(all_static));
+  EXPECT_THAT(answers.repeated, IsEmpty());
+
+  const auto& types = answers.facts.at("types");
+  EXPECT_THAT(types, Contains(Pair(StartsWith("struct flags ["),
+                                   "struct, 8 bytes, aligned 4: low unsigned int bit 0 size 3; "
+                                   "high unsigned int bit 3 size 7; colour enum colour @4")));
+  EXPECT_THAT(types, Contains(Pair(StartsWith("enum colour ["),
+                                   "enum, 4 bytes, aligned 4: red = 0, green = 5, blue = -1")));
+  EXPECT_THAT(types, Contains(Pair(StartsWith("typedef record ["),
+                                   AllOf(HasSubstr("typedef, 40 bytes"),
+                                         HasSubstr("numbers union number [3] @8"),
+                                         HasSubstr("call int (*)(int, char *) @32")))));
+  EXPECT_THAT(answers.facts.at("functions"),
+              Contains(Pair("measure", AllOf(HasSubstr("long (record *, int)"),
+                                             HasSubstr("record * what, int by"),
+                                             HasSubstr("libsmall.so.c:19; at 0x")))));
+  const auto& globals = answers.facts.at("globals");
+  EXPECT_THAT(globals, Contains(Pair("own", HasSubstr("thread-local"))));
+  EXPECT_THAT(globals, Contains(Pair("last", HasSubstr("colour = green"))));
+  EXPECT_THAT(
+      answers.facts.at("scopes"),
+      Contains(Pair(HasSubstr("helper/doubled"),
+                    AllOf(HasSubstr("inlined doubled called at"), HasSubstr("int twice")))));
+  EXPECT_THAT(answers.facts.at("lines"), Contains(Key(HasSubstr("libsmall.so.c 0x"))));
+  EXPECT_GT(answers.facts.at("macros").size(), 50U);
+}
+
+TEST_F(GdbOnLibrary, without_the_debug_file_nothing_is_answered) {
+  fs::remove(pair.root / "lib/libsmall.so.debug");
+  const auto answers = ask();
+  for (const auto& end : answers.ends) EXPECT_EQ(end.how, QueryEnd::How::answered) << end.reason;
+  EXPECT_THAT(answers.facts, IsEmpty());
+}
+
+TEST_F(GdbOnLibrary, says_the_same_twice) {
+  const auto once = ask();
+  EXPECT_EQ(once.facts, ask().facts);
+  EXPECT_THAT(once.errors, IsEmpty());
+}
+
+}  // namespace
+}  // namespace splitstrip

@@ -1,0 +1,30 @@
+"""What the harness tells the scripts: one JSON object in a file.
+
+    queries      list of names, as in `splitstrip check --query`
+    channel      number of the file descriptor that facts go to
+    library      the library as gdb sees it
+    root         the stage, which facts show as $ROOT
+    landmarks    file of the units and code addresses to visit; see landmarks.py
+    driver       for the queries that run a program: program, arguments, break_functions,
+                 break_lines, finish_functions, step_from; see consumer.h's Driver
+"""
+
+import json
+
+
+class Parameters:
+    """The parameters of one run, with the defaults of one by hand."""
+
+    def __init__(self, values):
+        self.queries = list(values.get("queries", ()))
+        self.channel = values.get("channel")
+        self.library = values.get("library", "")
+        self.root = values.get("root", "")
+        self.landmarks = values.get("landmarks", "")
+        self.driver = values.get("driver") or {}
+
+    @classmethod
+    def load(cls, path):
+        """Reads `path`; raises OSError or ValueError."""
+        with open(path, encoding="utf-8") as file:
+            return cls(json.load(file))

@@ -1,0 +1,19 @@
+"""What all collectors of one run share."""
+
+from . import walk
+from .naming import Names
+
+
+class Session:
+    """The library that is asked about and the parameters of the run."""
+
+    def __init__(self, parameters):
+        self.parameters = parameters
+
+    def units(self):
+        """The library's units, in the order of the landmarks."""
+        return walk.units(self.parameters.landmarks)
+
+    def names(self):
+        """A fresh keeper of unique keys."""
+        return Names()

@@ -1,0 +1,67 @@
+"""Query `types`: every type that the library itself defines."""
+
+import gdb
+
+from . import typetext, walk
+from .naming import place
+from .registry import collector
+
+_TYPEDEF = gdb.SYMBOL_LOC_TYPEDEF
+_HOLDERS = frozenset((gdb.SYMBOL_LOC_STATIC, gdb.SYMBOL_LOC_COMPUTED, gdb.SYMBOL_LOC_UNRESOLVED,
+                      gdb.SYMBOL_LOC_OPTIMIZED_OUT))
+
+
+def _named(symbol):
+    """(what to call the type, its description) of a symbol that names a type."""
+    type_ = symbol.type
+    kind = typetext.kind(type_)
+    name = symbol.name
+    # A typedef of C++ and a class have the same sort of symbol; what differs is the type's name.
+    if kind != "typedef" and type_.name != name:
+        kind = "name"
+    where = place(symbol)
+    return "%s %s [%s]" % (kind, name, where) if where else "%s %s" % (kind, name), typetext.describe(type_)
+
+
+def _from_symbol(symbol, prefix):
+    """Yields (wanted key, description) of the types that `symbol` alone leads to."""
+    address_class = symbol.addr_class
+    if address_class == _TYPEDEF:
+        key, text = _named(symbol)
+        yield prefix + key, text
+    elif address_class in _HOLDERS and symbol.type is not None:
+        hidden = typetext.anonymous_inside(symbol.type)
+        if hidden is not None:
+            yield "%stype of %s [%s]" % (prefix, symbol.name, place(symbol)), typetext.describe(hidden)
+
+
+def _inside_functions(unit):
+    for symbol, block in walk.functions(unit):
+        prefix = symbol.name + ": "
+        seen = set()
+        for pc in unit.landmarks.pcs_within(block.start, block.end):
+            for inner in walk.chain(pc):
+                mark = (inner.start, inner.end, inner.function is not None and inner.function.name)
+                if mark in seen:
+                    continue
+                seen.add(mark)
+                for local in inner:
+                    yield from _from_symbol(local, prefix)
+
+
+@collector("types")
+def types(session):
+    """Key: kind, name and place of declaration. Value: size, alignment, members, enumerators."""
+    names = session.names()
+    for unit in session.units():
+        for symbol in unit.symbols():
+            for wanted, text in _from_symbol(symbol, ""):
+                key = names.key(wanted, text, unit.name)
+                if key is not None:
+                    yield key, text
+                    if unit.language == "c++" and wanted.startswith(("struct ", "union ")):
+                        yield "as printed: " + key, gdb.execute("ptype/o " + symbol.name, to_string=True)
+        for wanted, text in _inside_functions(unit):
+            key = names.key(wanted, text, unit.name)
+            if key is not None:
+                yield key, text

@@ -1,0 +1,143 @@
+"""gdb.Type as text: short names for use within other answers, and whole descriptions."""
+
+import re
+
+import gdb
+
+# Anonymous members within anonymous members; a library of people's making has three or four.
+DEEPEST = 16
+
+_KINDS = {getattr(gdb, "TYPE_CODE_" + code): text for code, text in (
+    ("STRUCT", "struct"), ("UNION", "union"), ("ENUM", "enum"), ("TYPEDEF", "typedef"),
+    ("PTR", "pointer"), ("ARRAY", "array"), ("FUNC", "function"), ("INT", "integer"),
+    ("FLT", "float"), ("VOID", "void"), ("CHAR", "character"), ("BOOL", "boolean"),
+    ("REF", "reference"), ("RVALUE_REF", "rvalue reference"), ("METHOD", "method"),
+    ("METHODPTR", "pointer to method"), ("MEMBERPTR", "pointer to member"),
+    ("COMPLEX", "complex"), ("NAMESPACE", "namespace"), ("FLAGS", "flags"),
+    ("DECFLOAT", "decimal float"), ("RANGE", "range"), ("SET", "set"), ("STRING", "string"),
+    ("ERROR", "error"), ("INTERNAL_FUNCTION", "internal"))
+    if hasattr(gdb, "TYPE_CODE_" + code)}
+
+_STRUCT, _UNION, _ENUM = gdb.TYPE_CODE_STRUCT, gdb.TYPE_CODE_UNION, gdb.TYPE_CODE_ENUM
+_TYPEDEF, _FUNC, _METHOD = gdb.TYPE_CODE_TYPEDEF, gdb.TYPE_CODE_FUNC, gdb.TYPE_CODE_METHOD
+_POINTERS = frozenset((gdb.TYPE_CODE_PTR, gdb.TYPE_CODE_ARRAY, gdb.TYPE_CODE_REF, gdb.TYPE_CODE_RVALUE_REF))
+
+# gdb before 12 or so prints the members of a struct even within other types.
+_BODY = re.compile(r"\{[^{}]*\n[^{}]*\}")
+
+
+def kind(type_):
+    """What sort of type this is, in a word."""
+    return _KINDS.get(type_.code, "type %d" % type_.code)
+
+
+def name(type_):
+    """The type as it is written in a declaration."""
+    text = str(type_)
+    while "\n" in text and "{" in text:
+        shorter = _BODY.sub("{...}", text)
+        if shorter == text:
+            break
+        text = shorter
+    return text.replace("\n", " ")
+
+
+def _is_anonymous(type_):
+    return type_.code in (_STRUCT, _UNION, _ENUM) and not type_.name
+
+
+def anonymous_inside(type_):
+    """The struct, union or enum without a name that `type_` is built from, or None."""
+    for _ in range(DEEPEST):
+        if _is_anonymous(type_):
+            return type_
+        if type_.code not in _POINTERS:
+            return None
+        type_ = type_.target()
+    return None
+
+
+def _use(type_, depth):
+    """A type as part of another: its name, and what it holds if it has none."""
+    text = name(type_)
+    hidden = anonymous_inside(type_)
+    if hidden is None:
+        return text
+    if depth >= DEEPEST:
+        return text + " {too deep}"
+    return "%s = {%s}" % (text, describe(hidden, depth + 1))
+
+
+def _position(field):
+    try:
+        bits = field.bitpos
+    except (AttributeError, gdb.error):
+        return "dynamic"
+    size = field.bitsize
+    if size:
+        return "bit %d size %d" % (bits, size)
+    if bits % 8 == 0:
+        return "@%d" % (bits // 8)
+    return "bit %d" % bits
+
+
+def _member(field, depth):
+    type_ = field.type
+    parts = [field.name or "<unnamed>"]
+    if type_ is not None:
+        parts.append(_use(type_, depth))
+    if field.is_base_class:
+        parts.insert(0, "base")
+    if field.artificial:
+        parts.insert(0, "artificial")
+    if hasattr(field, "bitpos"):
+        parts.append(_position(field))
+    else:
+        parts.insert(0, "static")
+    return " ".join(parts)
+
+
+def _enumerators(type_):
+    return ", ".join("%s = %d" % (field.name, field.enumval) for field in type_.fields())
+
+
+def _template_arguments(type_):
+    text = type_.name
+    if not text or "<" not in text:
+        return ""
+    arguments = []
+    for number in range(64):
+        try:
+            argument = type_.template_argument(number)
+        except (gdb.error, RuntimeError):
+            break
+        arguments.append(name(argument) if isinstance(argument, gdb.Type) else str(argument))
+    return ", template arguments <%s>" % ", ".join(arguments) if arguments else ""
+
+
+def _size(type_):
+    size = type_.sizeof
+    text = "%s bytes" % size
+    align = getattr(type_, "alignof", 0)
+    return text + ", aligned %d" % align if align else text
+
+
+def describe(type_, depth=0):
+    """All that gdb knows of `type_`, one level deep; types without a name are opened."""
+    code = type_.code
+    if code in (_STRUCT, _UNION):
+        fields = type_.fields()
+        if not fields and not type_.sizeof:
+            return "%s, no members, %s" % (kind(type_), _size(type_))
+        return "%s, %s%s: %s" % (kind(type_), _size(type_), _template_arguments(type_),
+                                 "; ".join([_member(field, depth) for field in fields]))
+    if code == _ENUM:
+        return "enum, %s: %s" % (_size(type_), _enumerators(type_))
+    if code == _TYPEDEF:
+        target = type_.target()
+        whole = type_.strip_typedefs()
+        text = "typedef, %s: %s" % (_size(type_), _use(target, depth))
+        return text if target.code != _TYPEDEF else "%s = %s" % (text, name(whole))
+    if code in (_FUNC, _METHOD):
+        return "%s, %s" % (kind(type_), name(type_))
+    return "%s, %s: %s" % (kind(type_), _size(type_), name(type_))

@@ -1,0 +1,88 @@
+"""gdb.Value as text that is the same on every run."""
+
+import gdb
+
+DEEPEST = 5
+MOST_ELEMENTS = 16
+LONGEST_STRING = 80
+
+_STRUCT, _UNION, _ENUM = gdb.TYPE_CODE_STRUCT, gdb.TYPE_CODE_UNION, gdb.TYPE_CODE_ENUM
+_PTR, _ARRAY = gdb.TYPE_CODE_PTR, gdb.TYPE_CODE_ARRAY
+_REFERENCES = frozenset((gdb.TYPE_CODE_REF, gdb.TYPE_CODE_RVALUE_REF))
+_CODE = frozenset((gdb.TYPE_CODE_FUNC, gdb.TYPE_CODE_METHOD))
+
+
+def _as_it_is(address):
+    return "0x%x" % address
+
+
+def render(value, place=_as_it_is, depth=0):
+    """The value, its members and elements, down to a depth.
+
+    `place` turns an address into text; the default is for files that nobody has loaded.
+    """
+    try:
+        return _render(value, place, depth)
+    except (gdb.error, gdb.MemoryError, RuntimeError) as problem:
+        return "<%s>" % problem
+
+
+def _render(value, place, depth):
+    if value.is_optimized_out:
+        return "<optimized out>"
+    type_ = value.type.strip_typedefs()
+    code = type_.code
+    if code == _PTR:
+        return _pointer(value, type_, place)
+    if code in _REFERENCES:
+        return "@" + render(value.referenced_value(), place, depth + 1) if depth < DEEPEST else "@..."
+    if code in (_STRUCT, _UNION):
+        return _members(value, type_, place, depth)
+    if code == _ARRAY:
+        return _elements(value, type_, place, depth)
+    if code in _CODE:
+        return place(int(value.address))
+    return value.format_string(raw=True)
+
+
+def _pointer(value, type_, place):
+    address = int(value.cast(gdb.lookup_type("unsigned long")))
+    text = place(address)
+    target = type_.target().strip_typedefs()
+    if address and target.code in (gdb.TYPE_CODE_INT, gdb.TYPE_CODE_CHAR) and target.sizeof == 1:
+        # gdb writes the address, then the characters up to the NUL; or the address alone.
+        _, quote, string = value.format_string(
+            raw=True, symbols=False, max_elements=LONGEST_STRING).partition('"')
+        if quote:
+            text += ' "' + string
+    return text
+
+
+def _quoted(array):
+    return array.format_string(raw=True, max_elements=LONGEST_STRING)
+
+
+def _members(value, type_, place, depth):
+    if depth >= DEEPEST:
+        return "{...}"
+    parts = []
+    for field in type_.fields():
+        if not hasattr(field, "bitpos"):
+            continue  # a static member is a variable of its own
+        label = "<%s>" % field.name if field.is_base_class else field.name or ""
+        parts.append("%s = %s" % (label, render(value[field], place, depth + 1)))
+    return "{%s}" % ", ".join(parts)
+
+
+def _elements(value, type_, place, depth):
+    target = type_.target().strip_typedefs()
+    if target.code in (gdb.TYPE_CODE_INT, gdb.TYPE_CODE_CHAR) and target.sizeof == 1:
+        return _quoted(value)
+    if depth >= DEEPEST:
+        return "{...}"
+    low, high = type_.range()
+    shown = range(low, min(high, low + MOST_ELEMENTS - 1) + 1)
+    parts = [render(value[index], place, depth + 1) for index in shown]
+    if high - low >= MOST_ELEMENTS:
+        parts.append("...")
+    return "{%s}" % ", ".join(parts)

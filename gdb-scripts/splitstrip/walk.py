@@ -1,0 +1,89 @@
+"""Finds what a library consists of: its units, their symbols, and the blocks of a function."""
+
+import gdb
+
+from . import landmarks
+
+
+class Unit:
+    """A compilation unit that gdb has symbols for."""
+
+    __slots__ = ("name", "language", "static_block", "global_block", "landmarks")
+
+    def __init__(self, known, static_block):
+        self.name = known.name
+        self.language = known.language
+        self.static_block = static_block
+        self.global_block = static_block.superblock
+        self.landmarks = known
+
+    def symbols(self):
+        """Every file-scope symbol: first those that other units see, then the unit's own."""
+        yield from self.global_block
+        yield from self.static_block
+
+
+_DOMAINS = {"variable": gdb.SYMBOL_VAR_DOMAIN, "struct": gdb.SYMBOL_STRUCT_DOMAIN, "typedef": gdb.SYMBOL_VAR_DOMAIN}
+
+
+def _static_blocks_by_name(kind, name):
+    """The static blocks of all units that have a file-scope symbol `name`."""
+    domain = _DOMAINS[kind]
+    found = []
+    if hasattr(gdb, "lookup_static_symbols"):  # gdb 10
+        found.extend(gdb.lookup_static_symbols(name, domain))
+    else:
+        found.append(gdb.lookup_static_symbol(name, domain))
+    found.append(gdb.lookup_global_symbol(name, domain))
+    return [symbol.symtab.static_block() for symbol in found if symbol is not None and symbol.symtab is not None]
+
+
+def units(path):
+    """Yields a Unit for each unit of the landmarks file `path` that gdb knows."""
+    asked = set()
+    for known in landmarks.read(path):
+        block = None
+        for pc in known.pcs:
+            block = gdb.block_for_pc(pc)
+            if block is not None:
+                yield Unit(known, block.static_block)
+                break
+        if known.pcs:
+            continue
+        # A unit without code is reached by name. Several may have the same symbols; each name
+        # brings all of them, so none is asked for twice.
+        for kind, name in known.names:
+            if (kind, name) in asked:
+                continue
+            asked.add((kind, name))
+            for static_block in _static_blocks_by_name(kind, name):
+                if static_block.start == static_block.end:
+                    yield Unit(known, static_block)
+
+
+def function_block(symbol):
+    """The outermost block of the function `symbol`, or None if it has no code of its own."""
+    block = gdb.block_for_pc(int(symbol.value().address))
+    while block is not None and block.superblock is not None and not block.superblock.is_static:
+        block = block.superblock
+    return block if block is not None and block.function is not None else None
+
+
+def functions(unit):
+    """Yields (symbol, outermost block) of each function with code in `unit`."""
+    for symbol in unit.symbols():
+        if symbol.addr_class == gdb.SYMBOL_LOC_BLOCK:
+            block = function_block(symbol)
+            if block is not None:
+                yield symbol, block
+
+
+def chain(pc):
+    """The blocks around `pc` within its function, outermost first."""
+    blocks = []
+    block = gdb.block_for_pc(pc)
+    while block is not None and not block.is_static and not block.is_global:
+        blocks.append(block)
+        block = block.superblock
+    blocks.reverse()
+    return blocks
