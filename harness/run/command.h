@@ -21,7 +21,8 @@ enum class Channel {
 // A program that runs beside the command, in the same stage: the driver that eu-stack looks at.
 // It is started first; once it has printed a line equal to `ready_line` on its standard output, the
 // command is started with every "{pid}" in its arguments replaced by the companion's process id.
-// It is killed, with its children, when the command ends.
+// It is killed, with its children, when the command ends. If it ends before it is ready, the
+// command ends as not_started.
 struct Companion {
   std::vector<std::string> argv;
   std::vector<std::pair<std::string, std::string>> environment;
@@ -40,8 +41,14 @@ struct Command {
 
 struct Limits {
   std::chrono::milliseconds timeout{
-      std::chrono::minutes(5)};                         // wall clock, from start to last byte
-  std::uint64_t answer_bytes = std::uint64_t{2} << 30;  // on the answer channel
+      std::chrono::minutes(5)};  // wall clock, from start to last byte
+  // On the answer channel, and as well on each stream that is thrown away: gigabytes of garbage
+  // take time, too.
+  std::uint64_t answer_bytes = std::uint64_t{2} << 30;
+  // setrlimit(2) for the command and its companion.
+  std::uint64_t file_bytes = std::uint64_t{4} << 30;  // RLIMIT_FSIZE: the largest file they write
+  std::uint64_t core_bytes = 0;                       // RLIMIT_CORE
+  std::uint64_t memory_bytes = 0;                     // RLIMIT_AS; 0: no limit
 };
 
 // How a command ended. Only `exited` and `signalled` are the program's own doing.
@@ -51,9 +58,11 @@ struct Ending {
   How how = How::not_started;
   int code = 0;            // exit status, or the signal's number
   double seconds = 0;      // wall clock
-  double cpu_seconds = 0;  // user + system, of the program and the children it waited for
+  double cpu_seconds = 0;  // user + system, of the program and its descendants, not the companion
   std::uint64_t peak_rss_bytes = 0;
-  std::string reason;       // for not_started: what failed, in words
+  // For not_started: what failed, in words. Otherwise empty, unless there is something to say: that
+  // processes could not be killed, or that the time was spent waiting for the companion.
+  std::string reason;
   std::string errors_tail;  // the last 4 KiB or so of standard error, for messages
 };
 

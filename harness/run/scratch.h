@@ -1,4 +1,4 @@
-// A directory that goes with its object.
+// A directory for what is needed only as long as its object lives.
 #pragma once
 
 #include <filesystem>
@@ -11,15 +11,19 @@ class ScratchDirectory {
   explicit ScratchDirectory(const std::filesystem::path& parent);
   // In $TMPDIR, or /tmp.
   ScratchDirectory();
-  // Removes it and all that is in it.
+  // Removes it and all that is in it, unless it is to be kept.
   ~ScratchDirectory();
   ScratchDirectory(const ScratchDirectory&) = delete;
   ScratchDirectory& operator=(const ScratchDirectory&) = delete;
 
+  // Absolute and without symbolic links, since it is looked for in what consumers print.
   const std::filesystem::path& path() const { return path_; }
+  // Leaves it for a look.
+  void keep() { kept_ = true; }
 
  private:
   std::filesystem::path path_;
+  bool kept_ = false;
 };
 
 }  // namespace splitstrip

@@ -4,23 +4,34 @@
 //   $ROOT/bin/driver                               the driver, if any
 //   /usr/lib/debug/.build-id/xx/yyyy.debug         its debug file   (isolated)
 //   $ROOT/debug/.build-id/xx/yyyy.debug            its debug file   (not isolated)
-//   $ROOT/reference/lib, $ROOT/reference/debug     the conventional pair, for consumers that
-//   compare two $ROOT/broken/lib, $ROOT/broken/debug           the pair with a planted ABI break
+//   $ROOT/reference/lib, $ROOT/reference/debug     the conventional pair, to compare with
+//   $ROOT/broken/lib, $ROOT/broken/debug           the pair with a planted ABI break
 //   $ROOT/core                                     a core file of the driver
 //
 // Isolated: every command runs in a mount namespace of its own (a user namespace where the harness
 // is not root), in which $ROOT is the same path for every pair and /usr/lib/debug holds nothing but
 // this pair's files, so neither the system's own debug file of the same build-id nor any other
-// pair's can answer. Where the machine allows no namespace the stage is a private directory, the
-// pair has a build-id of its own in main and debug, and consumers are told of the debug directory.
+// pair's can answer. Two files of the machine's own stay visible there, if it has them: the debug
+// files of its dynamic linker and libc, without which valgrind does not start. $ROOT and the debug
+// directory are read-only there. /usr/local/lib/debug, where a consumer built by hand looks, is
+// treated like /usr/lib/debug. (What else consumers search lies in the environment, which
+// run/environment.h cleans: DEBUGINFOD_URLS, ~/.cache/debuginfod_client, ~/.debug.)
+//
+// Where the machine allows no namespace the stage is a private directory: $ROOT is `directory`
+// itself, consumers are told of the debug directory, the debug file lies a second time in
+// lib/.debug/ for those who cannot be told, and the pair has a build-id of its own in main and
+// debug, so that what the machine has in /usr/lib/debug does not fit it. The environment variable
+// SPLITSTRIP_NO_NAMESPACE=1 asks for this everywhere.
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
-#include "run/command.h"
+#include "run/mount.h"
 
 namespace splitstrip {
 
@@ -40,33 +51,52 @@ struct StageContent {
   std::optional<std::string> broken_build_id;
   std::optional<std::filesystem::path> core;
   // dwz's common file: the path recorded in .gnu_debugaltlink, and where it lies. Withheld with the
-  // debug file.
+  // debug file. A path below /usr/lib/debug, or a relative one, is staged so that the debug file's
+  // record leads there; another absolute path is the machine's own and left to it.
   std::optional<std::filesystem::path> alt_recorded;
   std::optional<std::filesystem::path> alt_file;
+  // Name in .gnu_debuglink of main; empty: file_name + ".debug". What lib/.debug/ holds if not
+  // isolated, and where the debug file lies if there is no build-id.
+  std::string debuglink;
+  // Writes another build-id, lower-case hex of the same length, into a copy of main or debug. Only
+  // called if not isolated. Empty: the copies keep theirs, and what the machine has of the same
+  // build-id may answer in their place.
+  std::function<void(const std::filesystem::path& file, const std::string& build_id)> set_build_id;
 };
+
+enum class Isolation { when_possible, never };
 
 class Stage {
  public:
   // Builds the tree below `directory` (which is created) out of hard links or copies; the originals
-  // are never changed. `root` is the path under which an isolated command sees it; it is created.
-  // Throws Error.
+  // are never changed. `root` is the path under which an isolated command sees it; it is created,
+  // and nothing that commands need (scratch directories) may lie below it. Both are absolute. The
+  // tree belongs to the caller, who removes it. Throws Error.
   Stage(const StageContent& content, const std::filesystem::path& directory,
-        const std::filesystem::path& root);
+        const std::filesystem::path& root, Isolation isolation = Isolation::when_possible);
 
-  bool isolated() const;
+  bool isolated() const { return isolated_; }
   // The paths below are as a command that runs in the stage sees them.
-  const std::filesystem::path& root() const;
-  const std::filesystem::path& debug_root() const;
+  const std::filesystem::path& root() const { return root_; }
+  const std::filesystem::path& debug_root() const { return debug_root_; }
+  // Of main and debug as staged: the content's, or the one that it got instead.
+  const std::string& build_id() const { return build_id_; }
+
+  // What the runner has to mount for a command, in this order. Empty if not isolated.
+  const std::vector<Mount>& mounts() const { return mounts_; }
 
  private:
-  friend class Runner;
-  std::filesystem::path directory_;
+  friend bool can_isolate(std::string* why);
+  Stage() = default;
+
   std::filesystem::path root_;
   std::filesystem::path debug_root_;
+  std::string build_id_;
+  std::vector<Mount> mounts_;
   bool isolated_ = false;
 };
 
-// Whether this machine lets the harness make mount namespaces; asked once.
+// Whether this machine lets the harness make mount namespaces; tried once.
 // If not, `why` (if given) says so in words.
 bool can_isolate(std::string* why = nullptr);
 

@@ -1,0 +1,212 @@
+#include "run/stage.h"
+
+#include <algorithm>
+#include <fstream>
+#include <system_error>
+
+#include "facts/error.h"
+#include "run/runtime_debug.h"
+
+namespace splitstrip {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr const char* system_debug = "/usr/lib/debug";
+constexpr const char* local_debug = "/usr/local/lib/debug";
+
+void make_directory(const fs::path& path) {
+  std::error_code error;
+  fs::create_directories(path, error);
+  if (error)
+    throw Error::of("{}: cannot be made: {}; set TMPDIR to another directory", path.string(),
+                    error.message());
+}
+
+void place_copy(const fs::path& from, const fs::path& to) {
+  std::error_code error;
+  fs::copy_file(from, to, error);
+  if (error)
+    throw Error::of("{}: cannot be copied to {}: {}; free some space there, or set TMPDIR",
+                    from.string(), to.string(), error.message());
+  // The copy may have to be changed, whatever the original allows.
+  fs::permissions(to, fs::perms::owner_write, fs::perm_options::add, error);
+}
+
+// As a hard link where that can be done: not across file systems, and on many machines not of
+// somebody else's files (proc(5), protected_hardlinks).
+void place(const fs::path& original, const fs::path& to, bool own_copy = false) {
+  std::error_code error;
+  const fs::path from = fs::canonical(original, error);
+  if (error)
+    throw Error::of("{}: cannot be staged: {}; check that the file is there", original.string(),
+                    error.message());
+  make_directory(to.parent_path());
+  if (!own_copy) {
+    fs::create_hard_link(from, to, error);
+    if (!error) return;
+  }
+  place_copy(from, to);
+}
+
+void check_name(const std::string& name) {
+  if (name.empty() || name == "." || name == ".." || name.find('/') != std::string::npos)
+    throw Error::of("\"{}\": no name for a library in a stage; give a plain file name", name);
+}
+
+fs::path build_id_file(const std::string& id) {
+  const bool hex = std::all_of(id.begin(), id.end(), [](char digit) {
+    return (digit >= '0' && digit <= '9') || (digit >= 'a' && digit <= 'f');
+  });
+  if (id.size() < 4 || id.size() % 2 != 0 || !hex)
+    throw Error::of("\"{}\": no build-id; it is an even number of lower-case hex digits", id);
+  return fs::path(".build-id") / id.substr(0, 2) / (id.substr(2) + ".debug");
+}
+
+// Another id of the same length, the same on every run: each digit becomes 15 minus it.
+std::string other_build_id(std::string id) {
+  for (char& digit : id) {
+    const int value = digit <= '9' ? digit - '0' : digit - 'a' + 10;
+    digit = "0123456789abcdef"[15 - value];
+  }
+  return id;
+}
+
+bool is_below(const fs::path& path, const fs::path& parent) {
+  const auto ends = std::mismatch(parent.begin(), parent.end(), path.begin(), path.end());
+  return ends.first == parent.end();
+}
+
+// Builds one library of a stage, with its debug file.
+class LibraryBuilder {
+ public:
+  LibraryBuilder(const StageContent& content, bool isolated, fs::path seen_root)
+      : content_(content), isolated_(isolated), seen_root_(std::move(seen_root)) {}
+
+  // `below` is where this library's lib/ lies within $ROOT.
+  void build(const StageLibrary& library, const std::string& build_id, const fs::path& tree,
+             const fs::path& below, const fs::path& debug_directory) const {
+    const fs::path directory = tree / below / "lib";
+    const bool renamed = !isolated_ && !build_id.empty() && content_.set_build_id;
+    const auto put = [&](const fs::path& from, const fs::path& to) {
+      place(from, to, renamed);
+      if (renamed) content_.set_build_id(to, other_build_id(build_id));
+    };
+    put(library.main, directory / content_.file_name);
+    make_directory(debug_directory);
+    if (!library.debug) return;
+
+    const std::string link =
+        content_.debuglink.empty() ? content_.file_name + ".debug" : content_.debuglink;
+    check_name(link);
+    if (build_id.empty()) {
+      // gdb and elfutils look for DEBUG/DIRECTORY-OF-MAIN/LINK.
+      const fs::path seen = seen_root_ / below / "lib" / link;
+      put(*library.debug, debug_directory / seen.relative_path());
+    } else {
+      put_with_alt(put, *library.debug, renamed ? other_build_id(build_id) : build_id,
+                   debug_directory);
+    }
+    if (!isolated_) put(*library.debug, directory / ".debug" / link);
+  }
+
+ private:
+  template <typename Put>
+  void put_with_alt(const Put& put, const fs::path& debug, const std::string& id,
+                    const fs::path& debug_directory) const {
+    const fs::path name = debug_directory / build_id_file(id);
+    const bool alt = content_.alt_recorded && content_.alt_file;
+    if (!alt || content_.alt_recorded->is_absolute()) {
+      put(debug, name);
+      return;
+    }
+    // A relative record counts from the directory in which the debug file really lies: as deep
+    // below the debug directory as the record climbs, with .build-id a symbolic link to it. (This
+    // is how Fedora's packages are laid out.)
+    fs::path deep;
+    fs::path rest;
+    for (const fs::path& part : content_.alt_recorded->lexically_normal()) {
+      if (part == "..") {
+        deep /= "files";
+      } else {
+        rest /= part;
+      }
+    }
+    const fs::path real = debug_directory / deep / (id + ".debug");
+    put(debug, real);
+    make_directory(name.parent_path());
+    fs::create_symlink(real.lexically_relative(name.parent_path()), name);
+    if (!fs::exists(debug_directory / rest)) place(*content_.alt_file, debug_directory / rest);
+  }
+
+  const StageContent& content_;
+  bool isolated_;
+  fs::path seen_root_;
+};
+
+// The debug files that stay visible: empty files in the stage, over which the runner mounts the
+// machine's own, which may be large and on another file system. Not that of the subject: withheld,
+// it must not come back in this way.
+std::vector<Mount> keep_runtime_debug(const fs::path& debug_directory, const std::string& subject) {
+  std::vector<Mount> mounts;
+  for (const std::string& id : runtime_build_ids()) {
+    if (id == subject) continue;
+    const fs::path file = build_id_file(id);
+    std::error_code none;
+    const fs::path source = fs::canonical(fs::path(system_debug) / file, none);
+    if (none || fs::exists(debug_directory / file)) continue;
+    make_directory((debug_directory / file).parent_path());
+    std::ofstream(debug_directory / file).flush();
+    mounts.push_back({source, debug_directory / file, false});
+  }
+  return mounts;
+}
+
+}  // namespace
+
+Stage::Stage(const StageContent& content, const fs::path& directory, const fs::path& root,
+             Isolation isolation)
+    : isolated_(isolation == Isolation::when_possible && can_isolate()) {
+  check_name(content.file_name);
+  if (!directory.is_absolute() || !root.is_absolute())
+    throw Error::of("{}: a stage needs absolute paths; name one", directory.string());
+  const fs::path tree = isolated_ ? directory / "root" : directory;
+  const fs::path debug = directory / "debug";
+  make_directory(tree);
+  make_directory(debug);
+  root_ = isolated_ ? root : directory;
+  debug_root_ = isolated_ ? fs::path(system_debug) : debug;
+  build_id_ = !isolated_ && !content.build_id.empty() && content.set_build_id
+                  ? other_build_id(content.build_id)
+                  : content.build_id;
+
+  const LibraryBuilder builder(content, isolated_, root_);
+  builder.build(content.library, content.build_id, tree, "", debug);
+  if (content.reference)
+    builder.build(*content.reference, content.build_id, tree, "reference",
+                  tree / "reference" / "debug");
+  if (content.broken)
+    builder.build(*content.broken, content.broken_build_id.value_or(content.build_id), tree,
+                  "broken", tree / "broken" / "debug");
+  if (content.driver) place(*content.driver, tree / "bin" / "driver");
+  if (content.core) place(*content.core, tree / "core");
+
+  const bool any_debug = content.library.debug || (content.reference && content.reference->debug) ||
+                         (content.broken && content.broken->debug);
+  if (any_debug && content.alt_recorded && content.alt_file &&
+      is_below(content.alt_recorded->lexically_normal(), system_debug)) {
+    place(*content.alt_file,
+          debug / content.alt_recorded->lexically_normal().lexically_relative(system_debug));
+  }
+
+  if (!isolated_) return;
+  make_directory(root);
+  mounts_ = keep_runtime_debug(debug, content.build_id);
+  mounts_.push_back({tree, root, true});
+  mounts_.push_back({debug, system_debug, true});
+  std::error_code none;
+  if (fs::is_directory(local_debug, none)) mounts_.push_back({debug, local_debug, true});
+}
+
+}  // namespace splitstrip
