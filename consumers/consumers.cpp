@@ -1,5 +1,6 @@
 #include "consumers/consumers.h"
 
+#include "consumers/elfutils/elfutils.h"
 #include "consumers/gdb/gdb.h"
 #include "consumers/systemtap/systemtap.h"
 #include "consumers/valgrind/valgrind.h"
@@ -9,6 +10,7 @@ namespace splitstrip {
 std::vector<std::unique_ptr<Consumer>> all_consumers() {
   std::vector<std::unique_ptr<Consumer>> list;
   list.push_back(make_gdb());
+  list.push_back(make_elfutils());
   list.push_back(make_valgrind());
   list.push_back(make_systemtap());
   return list;

@@ -1,0 +1,154 @@
+#include "consumers/elfutils/elfutils.h"
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <iterator>
+
+#include <fmt/format.h>
+
+#include "consumers/answers.h"
+#include "consumers/elfutils/addr2line_reader.h"
+#include "consumers/elfutils/stack_reader.h"
+#include "consumers/program.h"
+#include "elf/code_addresses.h"
+#include "elf/elf_file.h"
+#include "elf/symbols.h"
+#include "facts/atomic_file.h"
+#include "facts/error.h"
+
+namespace splitstrip {
+namespace {
+
+// eu-addr2line -i takes 0.4 ms for an address: 20 s for these. Only the very largest libraries have
+// more, and of those every n-th is asked.
+constexpr std::size_t most_addresses = 50000;
+
+constexpr std::array queries_of_elfutils{
+    Query{"addresses", "eu-addr2line -f -i: function, line and inlined callers of code addresses"},
+    Query{"symbols", "eu-addr2line -S: symbol, offset and line of the same addresses"},
+    Query{"backtrace", "eu-stack -p: functions, inlined ones and lines of the driver's threads",
+          true},
+    Query{"core", "eu-stack --core: the same from a core file of the driver", true},
+};
+
+class Elfutils final : public Consumer {
+ public:
+  std::string_view name() const override { return "eu-stack"; }
+  std::span<const Query> queries() const override { return queries_of_elfutils; }
+  Detection detect() const override;
+  Needs needs(std::string_view query) const override { return {.core = query == "core"}; }
+  std::vector<Run> plan(const Question& question, const Detection& found) const override;
+};
+
+Detection Elfutils::detect() const {
+  // 0.183 is the first that reads all of DWARF 5 that compilers write.
+  return detect_program({.program = "eu-stack",
+                         .version_follows = "(elfutils)",
+                         .oldest = "0.183",
+                         .debian_package = "elfutils",
+                         .fedora_package = "elfutils"});
+}
+
+// The build-id directory to look into, where it is not the system's own.
+void add_debug_path(std::vector<std::string>& argv, const StagedPair& pair) {
+  if (!pair.isolated) argv.push_back("--debuginfo-path=" + pair.debug_root.string());
+}
+
+// Entries of functions as they are; of a call not its return address but the last byte of the call
+// itself, as an unwinder looks it up: the return address may lie behind what was inlined there.
+std::vector<std::uint64_t> addresses_of(const ElfFile& elf) {
+  auto addresses = code_addresses(elf, most_addresses);
+  if (elf.header().e_machine != EM_X86_64) return addresses;
+  std::vector<std::uint64_t> entries;
+  for (const auto& symbols : {full_symbols(elf), dynamic_symbols(elf)})
+    for (const Symbol& symbol : symbols)
+      if (symbol.function()) entries.push_back(symbol.value);
+  std::ranges::sort(entries);
+  for (auto& address : addresses)
+    if (!std::ranges::binary_search(entries, address)) --address;
+  return addresses;
+}
+
+// The addresses to ask about, written one a line to `file`; returns how many.
+std::size_t write_addresses(const std::filesystem::path& unstripped,
+                            const std::filesystem::path& file) {
+  const auto addresses = addresses_of(ElfFile::open(unstripped));
+  if (addresses.empty())
+    throw Error::of("{}: no code to ask about; eu-stack's addresses need a library with functions",
+                    unstripped.string());
+  std::string text;
+  for (const auto address : addresses) fmt::format_to(std::back_inserter(text), "{:#x}\n", address);
+  write_file(file, text);
+  return addresses.size();
+}
+
+Run ask_addresses(const Question& question, const Detection& found, const std::string& query,
+                  const std::filesystem::path& file, std::size_t addresses) {
+  const auto asked =
+      query == "symbols" ? Addr2lineReader::Asked::symbols : Addr2lineReader::Asked::functions;
+  Run run;
+  run.label = query;
+  run.queries = {query};
+  run.command.argv = {(found.program.parent_path() / "eu-addr2line").string(), "-a"};
+  // Never both in one run: the answer to one changes what libdwfl has read when it comes to the
+  // other, and the difference is what is looked for.
+  if (asked == Addr2lineReader::Asked::functions)
+    run.command.argv.insert(run.command.argv.end(), {"-f", "-i"});
+  else
+    run.command.argv.emplace_back("-S");
+  add_debug_path(run.command.argv, question.pair);
+  run.command.argv.insert(run.command.argv.end(), {"-e", question.pair.library.string()});
+  run.command.standard_input = file;
+  run.reader = std::make_unique<Addr2lineReader>(query, asked, addresses);
+  return run;
+}
+
+Run ask_stack(const Question& question, const Detection& found, const std::string& query) {
+  const StagedPair& pair = question.pair;
+  Run run;
+  run.label = query;
+  run.queries = {query};
+  // Inlined frames, source lines, modules, and their build-id and offset.
+  run.command.argv = {found.program.string(), "-i", "-s", "-m", "-b"};
+  add_debug_path(run.command.argv, pair);
+  if (query == "core") {
+    run.command.argv.push_back("--core=" + pair.core.string());
+    run.command.argv.push_back("--executable=" + pair.driver.string());
+  } else {
+    Companion driver;
+    driver.argv = {pair.driver.string()};
+    if (question.subject.driver)
+      driver.argv.insert(driver.argv.end(), question.subject.driver->arguments.begin(),
+                         question.subject.driver->arguments.end());
+    driver.environment = {{"SPLITSTRIP_PAUSE", "1"}};
+    run.command.companion = std::move(driver);
+    run.command.argv.insert(run.command.argv.end(), {"-p", "{pid}"});
+  }
+  run.reader = std::make_unique<StackReader>(
+      query, std::vector{pair.library.filename().string(), pair.driver.filename().string()});
+  return run;
+}
+
+std::vector<Run> Elfutils::plan(const Question& question, const Detection& found) const {
+  std::vector<Run> runs;
+  const auto file = question.pair.scratch / "addresses";
+  std::optional<std::size_t> addresses;
+  for (const auto& query : question.queries) {
+    if (query == "addresses" || query == "symbols") {
+      if (!addresses) addresses = write_addresses(question.subject.unstripped, file);
+      runs.push_back(ask_addresses(question, found, query, file, *addresses));
+    } else {
+      runs.push_back(ask_stack(question, found, query));
+    }
+  }
+  return runs;
+}
+
+}  // namespace
+
+std::unique_ptr<Consumer> make_elfutils() {
+  return std::make_unique<Elfutils>();
+}
+
+}  // namespace splitstrip

@@ -1,0 +1,70 @@
+// Reads the backtraces that `eu-stack -i -s -m -b` prints:
+//
+//   PID 4711 - process
+//   TID 4712:
+//   #0  0x00007f8530dfbdd0 pause - /usr/lib/libc.so.6
+//       [93ac61ec...]@0x7f8530d28000+0xd3dd0
+//   #1  0x00007f8530f161b0 innermost - /root/lib/libcalls.so
+//       [9f72c06c...]@0x7f8530f15000+0x11af          build-id, where it is loaded, offset
+//       fixtures/calls/lib.c:16:22
+//   #2  0x00007f8530f161b0 calls_inlined - /root/lib/libcalls.so       the same address: inlined
+//       ...
+//
+// becomes, for the frames of the library and of its driver,
+//
+//   thread 1 frame 1 libcalls.so+0x11af functions     innermost < calls_inlined
+//   thread 1 frame 1 libcalls.so+0x11af lines         fixtures/calls/lib.c:16:22 < ...
+//
+// Consecutive frames of one address are one fact, so that numbers stay when the inlined ones are
+// missing. Threads are numbered in the order of their frames' offsets, as process ids differ from
+// run to run. Frames of other modules (the C library's) depend on the machine and on where in a
+// system call the thread was met: they are left out.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "consumers/answers.h"
+
+namespace splitstrip {
+
+class StackReader : public LineReader {
+ public:
+  // `modules`: file names of the modules whose frames are facts.
+  StackReader(std::string query, std::vector<std::string> modules)
+      : query_(std::move(query)), modules_(std::move(modules)) {}
+
+ protected:
+  void line(std::string_view text, FactSink& facts) override;
+  std::vector<QueryEnd> end(const Ending& ending, FactSink& facts) override;
+
+ private:
+  struct Frame {
+    std::string address;  // of this run
+    std::string module;   // file name; empty if not one of modules_
+    std::string name;     // may be empty
+    std::string offset;   // within the module, "0x11af"
+    std::string line;     // FILE:LINE[:COLUMN], may be empty
+  };
+  // Frames of one address.
+  struct Group {
+    std::string place;      // MODULE+OFFSET
+    std::string functions;  // empty if none is known
+    std::string lines;      // likewise
+  };
+  using Thread = std::vector<Frame>;
+
+  void frame(std::string_view text);
+  void add_thread(const std::vector<Group>& groups, std::size_t number, FactSink& facts) const;
+  static std::vector<Group> groups_of(const Thread& thread);
+
+  std::string query_;
+  std::vector<std::string> modules_;
+  std::vector<Thread> threads_;
+  std::size_t frames_ = 0;
+  std::string garbage_;
+};
+
+}  // namespace splitstrip
