@@ -159,6 +159,15 @@ bool ElfFile::has_dwarf() const {
   });
 }
 
+bool ElfFile::is_debug_file() const {
+  // All of them: where the PLT is filled in at run time, it alone has no bytes in a library too.
+  const auto code = [](const Section& s) {
+    return s.allocated() && (s.header.sh_flags & SHF_EXECINSTR) != 0;
+  };
+  return std::ranges::any_of(sections_, code) &&
+         std::ranges::none_of(sections_, [&](const Section& s) { return code(s) && !s.nobits(); });
+}
+
 std::span<const std::byte> ElfFile::raw(const Section& section) const {
   if (section.nobits() || section.header.sh_type == SHT_NULL) return {};
   return bytes().subspan(section.header.sh_offset, section.header.sh_size);

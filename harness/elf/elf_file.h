@@ -82,6 +82,8 @@ class ElfFile {
   const Section* section(std::string_view name) const;
   // Whether the file itself holds DWARF: a .debug_info (or .zdebug_info) with bytes in it.
   bool has_dwarf() const;
+  // Whether this is a separate debug file: its code is left out (SHT_NOBITS).
+  bool is_debug_file() const;
 
   // The bytes as they lie in the file; none for a section without bytes in it (SHT_NOBITS).
   std::span<const std::byte> raw(const Section& section) const;
