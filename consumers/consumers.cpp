@@ -1,5 +1,6 @@
 #include "consumers/consumers.h"
 
+#include "consumers/abigail/abigail.h"
 #include "consumers/elfutils/elfutils.h"
 #include "consumers/gdb/gdb.h"
 #include "consumers/systemtap/systemtap.h"
@@ -11,6 +12,7 @@ std::vector<std::unique_ptr<Consumer>> all_consumers() {
   std::vector<std::unique_ptr<Consumer>> list;
   list.push_back(make_gdb());
   list.push_back(make_elfutils());
+  list.push_back(make_abigail());
   list.push_back(make_valgrind());
   list.push_back(make_systemtap());
   return list;

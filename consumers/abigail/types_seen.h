@@ -1,0 +1,39 @@
+// Reads what `abidiff --verbose` writes to its standard error: the types that it read of each side.
+//
+// abidiff that finds no debug file compares what is left, finds nothing and exits 0; from its
+// report alone, "the same" and "could not see" cannot be told apart. That it read the types of both
+// sides is said only here, a line for each:
+//
+//   canonicalizing type struct trans_tbl [3/2536]@$ROOT/lib/libnl-3.so.200 ...DONE:0s
+//
+// Facts:
+//
+//   reference: struct trans_tbl     read
+//   pair: struct trans_tbl          read
+//   exit status                     0: no change
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+#include "consumers/answers.h"
+
+namespace splitstrip {
+
+class TypesSeenReader : public LineReader {
+ public:
+  TypesSeenReader(std::string query, const std::filesystem::path& reference,
+                  const std::filesystem::path& library)
+      : query_(std::move(query)), reference_(reference), library_(library) {}
+
+ protected:
+  void line(std::string_view text, FactSink& facts) override;
+  std::vector<QueryEnd> end(const Ending& ending, FactSink& facts) override;
+
+ private:
+  std::string query_;
+  std::string reference_;
+  std::string library_;
+};
+
+}  // namespace splitstrip
