@@ -125,8 +125,8 @@ Run ask_stack(const Question& question, const Detection& found, const std::strin
     run.command.companion = std::move(driver);
     run.command.argv.insert(run.command.argv.end(), {"-p", "{pid}"});
   }
-  run.reader = std::make_unique<StackReader>(
-      query, std::vector{pair.library.filename().string(), pair.driver.filename().string()});
+  run.reader = std::make_unique<StackReader>(query, pair.library.filename().string(),
+                                             pair.driver.filename().string());
   return run;
 }
 

@@ -144,7 +144,7 @@ class ElfutilsStack : public testing::TestWithParam<Isolation> {
                            .Times(3));
     for (const char* function : {"count", "nap", "peruse", "announce < announce_below"})
       EXPECT_THAT(facts, Contains(value(function)));
-    EXPECT_THAT(facts, Contains(AllOf(key(HasSubstr("driver+")), value("all_waiting"))));
+    EXPECT_THAT(facts, Contains(AllOf(key(HasSubstr(" driver ")), value("all_waiting"))));
     EXPECT_THAT(facts, Contains(AllOf(key(EndsWith("lines")),
                                       value(HasSubstr("fixtures/threads/lib.c:")))));
     EXPECT_THAT(facts, Each(key(Not(HasSubstr("libc")))));

@@ -61,15 +61,14 @@ void StackReader::frame(std::string_view text) {
   // " NAME - MODULE", each of which may be missing; a C++ name may hold blanks and minus signs.
   if (const auto dash = rest.rfind(" - "); dash != std::string_view::npos) {
     const auto module = std::filesystem::path(rest.substr(dash + 3)).filename().string();
-    if (std::find(modules_.begin(), modules_.end(), module) != modules_.end())
-      frame.module = module;
+    if (module == library_ || module == driver_) frame.module = module;
     rest = rest.substr(0, dash);
   }
   if (!rest.empty()) frame.name = rest.substr(1);
   threads_.back().push_back(std::move(frame));
 }
 
-std::vector<StackReader::Group> StackReader::groups_of(const Thread& thread) {
+std::vector<StackReader::Group> StackReader::groups_of(const Thread& thread) const {
   std::vector<Group> groups;
   for (std::size_t i = 0; i < thread.size();) {
     std::string functions, lines;
@@ -84,8 +83,8 @@ std::vector<StackReader::Group> StackReader::groups_of(const Thread& thread) {
       any_line |= !frame.line.empty();
     }
     if (!first.module.empty())
-      groups.push_back({first.module + "+" + first.offset, any_function ? functions : "",
-                        any_line ? lines : ""});
+      groups.push_back({first.module == driver_ ? driver_ : first.module + "+" + first.offset,
+                        any_function ? functions : "", any_line ? lines : ""});
   }
   return groups;
 }
@@ -131,7 +130,7 @@ std::vector<QueryEnd> StackReader::end(const Ending& ending, FactSink& facts) {
     end.how = QueryEnd::How::unavailable;
     end.reason = "this machine does not permit looking at another process (ptrace)";
   } else {
-    end.reason = fmt::format("eu-stack showed no frame of {} ({}{}{})", fmt::join(modules_, " or "),
+    end.reason = fmt::format("eu-stack showed no frame of {} or {} ({}{}{})", library_, driver_,
                              describe(ending), ending.errors_tail.empty() ? "" : ": ",
                              first_line(ending.errors_tail));
   }

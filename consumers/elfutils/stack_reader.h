@@ -18,7 +18,8 @@
 // Consecutive frames of one address are one fact, so that numbers stay when the inlined ones are
 // missing. Threads are numbered in the order of their frames' offsets, as process ids differ from
 // run to run. Frames of other modules (the C library's) depend on the machine and on where in a
-// system call the thread was met: they are left out.
+// system call the thread was met: they are left out. So are the offsets of the driver's frames, as
+// it may be met between its last word and its falling asleep.
 #pragma once
 
 #include <cstdint>
@@ -32,9 +33,9 @@ namespace splitstrip {
 
 class StackReader : public LineReader {
  public:
-  // `modules`: file names of the modules whose frames are facts.
-  StackReader(std::string query, std::vector<std::string> modules)
-      : query_(std::move(query)), modules_(std::move(modules)) {}
+  // File names of the two modules whose frames are facts.
+  StackReader(std::string query, std::string library, std::string driver)
+      : query_(std::move(query)), library_(std::move(library)), driver_(std::move(driver)) {}
 
  protected:
   void line(std::string_view text, FactSink& facts) override;
@@ -43,14 +44,14 @@ class StackReader : public LineReader {
  private:
   struct Frame {
     std::string address;  // of this run
-    std::string module;   // file name; empty if not one of modules_
+    std::string module;   // file name; empty if neither library nor driver
     std::string name;     // may be empty
     std::string offset;   // within the module, "0x11af"
     std::string line;     // FILE:LINE[:COLUMN], may be empty
   };
   // Frames of one address.
   struct Group {
-    std::string place;      // MODULE+OFFSET
+    std::string place;      // LIBRARY+OFFSET, or DRIVER
     std::string functions;  // empty if none is known
     std::string lines;      // likewise
   };
@@ -58,10 +59,11 @@ class StackReader : public LineReader {
 
   void frame(std::string_view text);
   void add_thread(const std::vector<Group>& groups, std::size_t number, FactSink& facts) const;
-  static std::vector<Group> groups_of(const Thread& thread);
+  std::vector<Group> groups_of(const Thread& thread) const;
 
   std::string query_;
-  std::vector<std::string> modules_;
+  std::string library_;
+  std::string driver_;
   std::vector<Thread> threads_;
   std::size_t frames_ = 0;
   std::string garbage_;
