@@ -1,0 +1,334 @@
+#include "dwarf/writer.h"
+
+#include <algorithm>
+#include <map>
+#include <unordered_map>
+
+#include <dwarf.h>
+
+#include "facts/error.h"
+
+namespace splitstrip {
+namespace {
+
+void put_uleb(std::string& out, std::uint64_t value) {
+  do {
+    const auto low = static_cast<std::uint8_t>(value & 0x7f);
+    value >>= 7U;
+    out.push_back(static_cast<char>(value != 0 ? low | 0x80 : low));
+  } while (value != 0);
+}
+
+void put_sleb(std::string& out, std::int64_t value) {
+  while (true) {
+    const auto low = static_cast<std::uint8_t>(value & 0x7f);
+    value >>= 7;
+    const bool last = (value == 0 && (low & 0x40) == 0) || (value == -1 && (low & 0x40) != 0);
+    out.push_back(static_cast<char>(last ? low : low | 0x80));
+    if (last) return;
+  }
+}
+
+void put_sized(std::string& out, std::uint64_t value, unsigned size, bool big_endian) {
+  for (unsigned i = 0; i < size; ++i) {
+    const unsigned shift = 8 * (big_endian ? size - 1 - i : i);
+    out.push_back(static_cast<char>(value >> shift & 0xff));
+  }
+}
+
+std::uint64_t uleb_size(std::uint64_t value) {
+  std::uint64_t size = 1;
+  while (value >= 0x80) {
+    value >>= 7U;
+    ++size;
+  }
+  return size;
+}
+
+std::uint64_t sleb_size(std::int64_t value) {
+  std::string bytes;
+  put_sleb(bytes, value);
+  return bytes.size();
+}
+
+// Numbers with so few values over all DIEs of a tag that an abbreviation for each is cheaper than a
+// byte in each DIE.
+bool hardly_varies(std::uint16_t tag, std::uint16_t name) {
+  switch (name) {
+    case DW_AT_byte_size:
+      return tag != DW_TAG_structure_type && tag != DW_TAG_class_type && tag != DW_TAG_union_type;
+    case DW_AT_encoding:
+    case DW_AT_accessibility:
+    case DW_AT_virtuality:
+    case DW_AT_calling_convention:
+    case DW_AT_language:
+    case DW_AT_ordering:
+    case DW_AT_endianity:
+      return true;
+    default:
+      return false;
+  }
+}
+
+}  // namespace
+
+DwarfWriter::DwarfWriter() : nodes_(1), attributes_(1) {
+  nodes_[0].tag = DW_TAG_compile_unit;
+}
+
+DwarfWriter::Die DwarfWriter::add(Die parent, std::uint16_t tag) {
+  const auto die = static_cast<Die>(nodes_.size());
+  nodes_.emplace_back().tag = tag;
+  Node& above = nodes_[parent];
+  (above.last_child == 0 ? above.first_child : nodes_[above.last_child].next) = die;
+  above.last_child = die;
+  return die;
+}
+
+DwarfWriter::Attribute& DwarfWriter::add_attribute(Die die, std::uint16_t name, Kind kind) {
+  const auto index = static_cast<std::uint32_t>(attributes_.size());
+  Attribute& attribute = attributes_.emplace_back();
+  attribute.name = name;
+  attribute.kind = kind;
+  Node& node = nodes_[die];
+  (node.last_attribute == 0 ? node.first_attribute : attributes_[node.last_attribute].next) = index;
+  node.last_attribute = index;
+  return attributes_.back();
+}
+
+void DwarfWriter::number(Die die, std::uint16_t name, std::uint64_t value) {
+  add_attribute(die, name, Kind::number).value = value;
+}
+
+void DwarfWriter::negative(Die die, std::uint16_t name, std::int64_t value) {
+  add_attribute(die, name, Kind::negative).value = static_cast<std::uint64_t>(value);
+}
+
+void DwarfWriter::flag(Die die, std::uint16_t name) {
+  add_attribute(die, name, Kind::flag);
+}
+
+void DwarfWriter::text(Die die, std::uint16_t name, std::string_view value) {
+  Attribute& attribute = add_attribute(die, name, Kind::text);
+  attribute.value = reinterpret_cast<std::uintptr_t>(value.data());
+  attribute.size = static_cast<std::uint32_t>(value.size());
+}
+
+void DwarfWriter::block(Die die, std::uint16_t name, ByteSpan value, bool plain) {
+  Attribute& attribute = add_attribute(die, name, plain ? Kind::plain : Kind::block);
+  attribute.value = reinterpret_cast<std::uintptr_t>(value.data());
+  attribute.size = static_cast<std::uint32_t>(value.size());
+}
+
+void DwarfWriter::reference(Die die, std::uint16_t name, Die target) {
+  add_attribute(die, name, Kind::reference).value = target;
+}
+
+void DwarfWriter::choose_forms() {
+  for (const Node& node : nodes_) {
+    for (std::uint32_t i = node.first_attribute; i != 0; i = attributes_[i].next) {
+      Attribute& attribute = attributes_[i];
+      switch (attribute.kind) {
+        case Kind::number:
+          attribute.form =
+              attribute.value <= 0x7fffffffffffffff && hardly_varies(node.tag, attribute.name)
+                  ? DW_FORM_implicit_const
+                  : DW_FORM_udata;
+          break;
+        case Kind::negative:
+          attribute.form = DW_FORM_sdata;
+          break;
+        case Kind::flag:
+          attribute.form = DW_FORM_flag_present;
+          break;
+        case Kind::text:
+          attribute.form = DW_FORM_string;
+          break;
+        case Kind::block:
+          attribute.form = DW_FORM_exprloc;
+          break;
+        case Kind::plain:
+          attribute.form = DW_FORM_block;
+          break;
+        case Kind::reference:
+          attribute.form = DW_FORM_ref_udata;
+          break;
+      }
+    }
+  }
+}
+
+void DwarfWriter::number_abbrevs(std::string& section) {
+  // The most used shapes get the lowest codes; equal ones the order of their bytes.
+  struct Shape {
+    std::uint32_t uses = 0;
+    std::vector<std::uint32_t> nodes;
+  };
+  std::map<std::string, Shape> shapes;
+  for (std::uint32_t index = 0; index < nodes_.size(); ++index) {
+    const Node& node = nodes_[index];
+    std::string shape;
+    put_uleb(shape, node.tag);
+    shape.push_back(node.first_child != 0 ? 1 : 0);
+    for (std::uint32_t i = node.first_attribute; i != 0; i = attributes_[i].next) {
+      const Attribute& attribute = attributes_[i];
+      put_uleb(shape, attribute.name);
+      put_uleb(shape, attribute.form);
+      if (attribute.form == DW_FORM_implicit_const) {
+        put_sleb(shape, static_cast<std::int64_t>(attribute.value));
+      }
+    }
+    shape.append(2, '\0');
+    Shape& entry = shapes[shape];
+    ++entry.uses;
+    entry.nodes.push_back(index);
+  }
+  std::vector<const std::pair<const std::string, Shape>*> order;
+  for (const auto& entry : shapes) order.push_back(&entry);
+  std::stable_sort(order.begin(), order.end(),
+                   [](const auto* a, const auto* b) { return a->second.uses > b->second.uses; });
+  std::uint32_t code = 0;
+  for (const auto* entry : order) {
+    put_uleb(section, ++code);
+    section += entry->first;
+    for (const std::uint32_t node : entry->second.nodes) nodes_[node].abbrev = code;
+  }
+  section.push_back('\0');
+}
+
+// Calls visit(die, true) when a DIE begins and visit(die, false) where its children end.
+template <typename Visit>
+void DwarfWriter::in_order(Visit visit) const {
+  std::vector<Die> open;
+  Die die = kUnit;
+  while (true) {
+    visit(die, true);
+    if (nodes_[die].first_child != 0) {
+      open.push_back(die);
+      die = nodes_[die].first_child;
+      continue;
+    }
+    while (die == kUnit || nodes_[die].next == 0) {
+      if (open.empty()) return;
+      die = open.back();
+      open.pop_back();
+      visit(die, false);
+    }
+    die = nodes_[die].next;
+  }
+}
+
+std::uint64_t DwarfWriter::attribute_size(const Attribute& attribute) const {
+  switch (attribute.form) {
+    case DW_FORM_udata:
+      return uleb_size(attribute.value);
+    case DW_FORM_sdata:
+      return sleb_size(static_cast<std::int64_t>(attribute.value));
+    case DW_FORM_string:
+      return attribute.size + 1;
+    case DW_FORM_exprloc:
+    case DW_FORM_block:
+      return uleb_size(attribute.size) + attribute.size;
+    case DW_FORM_ref_udata:
+      return uleb_size(nodes_[attribute.value].offset);
+    default:
+      return 0;
+  }
+}
+
+// Where each DIE lies depends on how long the references before it are, and those on where DIEs
+// lie. Offsets only grow from one round to the next, so that it ends.
+void DwarfWriter::place(std::uint64_t header) {
+  // What does not change from round to round.
+  std::vector<std::uint32_t> fixed(nodes_.size());
+  std::vector<Die> order;
+  order.reserve(nodes_.size() * 2);
+  constexpr Die kEnd = 0xffffffff;
+  in_order([&](Die die, bool begins) {
+    order.push_back(begins ? die : kEnd);
+    if (!begins) return;
+    std::uint64_t size = uleb_size(nodes_[die].abbrev);
+    for (std::uint32_t i = nodes_[die].first_attribute; i != 0; i = attributes_[i].next) {
+      if (attributes_[i].form != DW_FORM_ref_udata) size += attribute_size(attributes_[i]);
+    }
+    fixed[die] = static_cast<std::uint32_t>(size);
+  });
+  for (bool changed = true; changed;) {
+    changed = false;
+    std::uint64_t offset = header;
+    for (const Die die : order) {
+      if (die == kEnd) {
+        ++offset;
+        continue;
+      }
+      Node& node = nodes_[die];
+      if (offset > node.offset) {
+        node.offset = offset;
+        changed = true;
+      }
+      offset = node.offset + fixed[die];
+      for (std::uint32_t i = node.first_attribute; i != 0; i = attributes_[i].next) {
+        if (attributes_[i].form == DW_FORM_ref_udata) offset += attribute_size(attributes_[i]);
+      }
+    }
+    if (offset > 0xfffffff0) throw Error::of("the types take more than 4 GiB");
+  }
+}
+
+void DwarfWriter::emit(std::string& out, bool big_endian) const {
+  in_order([&](Die die, bool begins) {
+    if (!begins) {
+      out.push_back('\0');
+      return;
+    }
+    const Node& node = nodes_[die];
+    put_uleb(out, node.abbrev);
+    for (std::uint32_t i = node.first_attribute; i != 0; i = attributes_[i].next) {
+      const Attribute& attribute = attributes_[i];
+      const auto* bytes = reinterpret_cast<const char*>(attribute.value);
+      switch (attribute.form) {
+        case DW_FORM_udata:
+          put_uleb(out, attribute.value);
+          break;
+        case DW_FORM_sdata:
+          put_sleb(out, static_cast<std::int64_t>(attribute.value));
+          break;
+        case DW_FORM_string:
+          out.append(bytes, attribute.size);
+          out.push_back('\0');
+          break;
+        case DW_FORM_exprloc:
+        case DW_FORM_block:
+          put_uleb(out, attribute.size);
+          out.append(bytes, attribute.size);
+          break;
+        case DW_FORM_ref_udata:
+          put_uleb(out, nodes_[attribute.value].offset);
+          break;
+        default:
+          break;
+      }
+    }
+  });
+  static_cast<void>(big_endian);
+}
+
+DwarfWriter::Sections DwarfWriter::write(unsigned address_size, bool big_endian) {
+  constexpr std::uint64_t kHeader = 12;  // 32-bit DWARF 5, DW_UT_compile
+  Sections sections;
+  choose_forms();
+  number_abbrevs(sections.abbrev);
+  place(kHeader);
+  std::string body;
+  emit(body, big_endian);
+  std::string& info = sections.info;
+  put_sized(info, body.size() + kHeader - 4, 4, big_endian);
+  put_sized(info, 5, 2, big_endian);
+  info.push_back(DW_UT_compile);
+  info.push_back(static_cast<char>(address_size));
+  put_sized(info, 0, 4, big_endian);  // .debug_abbrev offset
+  info += body;
+  return sections;
+}
+
+}  // namespace splitstrip

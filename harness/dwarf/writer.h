@@ -1,0 +1,85 @@
+// Writes one unit of plain DWARF 5: a tree of DIEs becomes .debug_info and .debug_abbrev.
+//
+//   DwarfWriter out;
+//   auto type = out.add(DwarfWriter::kUnit, DW_TAG_base_type);
+//   out.text(type, DW_AT_name, "int");
+//   out.number(type, DW_AT_byte_size, 4);
+//   auto variable = out.add(DwarfWriter::kUnit, DW_TAG_variable);
+//   out.reference(variable, DW_AT_type, type);
+//   DwarfWriter::Sections sections = out.write(8, false);
+//
+// Forms are chosen so that the result compresses well: strings inline, beside what they belong to
+// (two equal members are equal bytes then); references as ULEB128 from the unit's start, so that a
+// type is the same bytes wherever it is referred to and the first ones take one or two; numbers
+// that hardly vary in the abbreviation; no DW_AT_sibling. Sibling DIEs are written in the order in
+// which they were added.
+//
+// Source: DWARF 5, 7.5.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "dwarf/bytes.h"
+
+namespace splitstrip {
+
+class DwarfWriter {
+ public:
+  using Die = std::uint32_t;
+  static constexpr Die kUnit = 0;  // the DW_TAG_compile_unit, there from the start
+
+  DwarfWriter();
+
+  Die add(Die parent, std::uint16_t tag);
+  // Each attribute once for each DIE. Strings and blocks must live until write().
+  void number(Die die, std::uint16_t name, std::uint64_t value);
+  void negative(Die die, std::uint16_t name, std::int64_t value);
+  void flag(Die die, std::uint16_t name);
+  void text(Die die, std::uint16_t name, std::string_view value);
+  // An expression; or with `plain` bytes that are a value.
+  void block(Die die, std::uint16_t name, ByteSpan value, bool plain = false);
+  // `target` may be added later.
+  void reference(Die die, std::uint16_t name, Die target);
+
+  struct Sections {
+    std::string info;
+    std::string abbrev;
+  };
+  // `address_size` in bytes, for the unit's header. Throws Error if it outgrows 32-bit DWARF.
+  Sections write(unsigned address_size, bool big_endian);
+
+ private:
+  enum class Kind : std::uint8_t { number, negative, flag, text, block, plain, reference };
+  struct Attribute {
+    std::uint16_t name = 0;
+    std::uint16_t form = 0;  // chosen by write()
+    Kind kind = Kind::number;
+    std::uint32_t next = 0;   // of the same DIE; 0: the last
+    std::uint32_t size = 0;   // of text or block
+    std::uint64_t value = 0;  // number, target, or where text or block lies
+  };
+  struct Node {
+    std::uint16_t tag = 0;
+    Die first_child = 0, last_child = 0, next = 0;
+    std::uint32_t first_attribute = 0, last_attribute = 0;
+    std::uint32_t abbrev = 0;
+    std::uint64_t offset = 0;
+  };
+
+  Attribute& add_attribute(Die die, std::uint16_t name, Kind kind);
+  void choose_forms();
+  void number_abbrevs(std::string& section);
+  void place(std::uint64_t header);
+  void emit(std::string& out, bool big_endian) const;
+  std::uint64_t attribute_size(const Attribute& attribute) const;
+  template <typename Visit>
+  void in_order(Visit visit) const;
+
+  std::vector<Node> nodes_;
+  std::vector<Attribute> attributes_;  // [0] unused
+};
+
+}  // namespace splitstrip

@@ -1,0 +1,331 @@
+#include "typedata/decode.h"
+
+#include <algorithm>
+
+#include <dwarf.h>
+
+#include "typedata/function.h"
+#include "typedata/keep.h"
+
+namespace splitstrip {
+namespace {
+
+using Kind = RecordAttribute::Kind;
+
+// Variant parts nest in variants, parameters in packs; nothing that is kept nests deeper.
+constexpr unsigned kDeepest = 32;
+// From a bit-field to the type that says how wide its storage is: typedefs and qualifiers.
+constexpr int kMostTypedefs = 32;
+
+bool is_c_family(std::uint16_t language) {
+  if (is_flat_language(language)) return true;
+  switch (language) {
+    case DW_LANG_C_plus_plus:
+    case DW_LANG_C_plus_plus_03:
+    case DW_LANG_C_plus_plus_11:
+    case DW_LANG_C_plus_plus_14:
+    case 0x2b:  // DW_LANG_C_plus_plus_17
+    case 0x2e:  // DW_LANG_C_plus_plus_20
+    case DW_LANG_ObjC_plus_plus:
+      return true;
+    default:
+      return false;
+  }
+}
+
+bool is_template_child(std::uint16_t tag) {
+  return tag == DW_TAG_template_type_parameter || tag == DW_TAG_template_value_parameter ||
+         tag == DW_TAG_GNU_template_template_param || tag == DW_TAG_GNU_template_parameter_pack;
+}
+
+// The children that belong to what a DIE is. Types among its children are entities of their own.
+bool is_kept_child(std::uint16_t parent, std::uint16_t tag) {
+  switch (tag) {
+    case DW_TAG_member:
+    case DW_TAG_inheritance:
+    case DW_TAG_variant_part:
+    case DW_TAG_variant:
+    case DW_TAG_variable:
+    case DW_TAG_subprogram:
+      return is_aggregate_tag(parent) || parent == DW_TAG_variant || parent == DW_TAG_variant_part;
+    case DW_TAG_enumerator:
+      return parent == DW_TAG_enumeration_type;
+    case DW_TAG_subrange_type:
+    case DW_TAG_generic_subrange:
+      return parent == DW_TAG_array_type || parent == DW_TAG_coarray_type;
+    case DW_TAG_formal_parameter:
+    case DW_TAG_unspecified_parameters:
+      return parent == DW_TAG_subprogram || parent == DW_TAG_subroutine_type ||
+             parent == DW_TAG_GNU_formal_parameter_pack;
+    default:
+      return false;
+  }
+}
+
+}  // namespace
+
+const Abbrev* Decoder::open(DieRef die, Bytes& in) const {
+  const RawUnit& unit = dwarf_.units()[die.unit];
+  if (unit.abbrevs == nullptr) return nullptr;
+  in = dwarf_.bytes(unit);
+  in.seek(die.offset);
+  const std::uint64_t code = in.uleb();
+  return code == 0 ? nullptr : unit.abbrevs->find(code);
+}
+
+void Decoder::add_die(std::uint16_t tag, std::uint32_t offset, unsigned depth,
+                      Record& record) const {
+  RecordDie die;
+  die.tag = tag;
+  die.depth = static_cast<std::uint16_t>(depth);
+  die.offset = offset;
+  die.first = static_cast<std::uint32_t>(record.attributes.size());
+  const auto all = attributes_.all();
+  die.count = static_cast<std::uint32_t>(all.size());
+  record.attributes.insert(record.attributes.end(), all.begin(), all.end());
+  record.dies.push_back(die);
+}
+
+// Adds to attributes_ what the DIE leaves to its origins.
+void Decoder::inherit(const RawUnit&) {
+  DieRef next = attributes_.origin;
+  for (int hops = 0; next && hops < 8; ++hops) {
+    Bytes in;
+    const Abbrev* abbrev = open(next, in);
+    if (abbrev == nullptr) return;
+    other_.read(in, *abbrev, dwarf_, dwarf_.units()[next.unit]);
+    for (const RecordAttribute& attribute : other_.all()) {
+      if (attribute.name != DW_AT_declaration) attributes_.add(attribute);
+    }
+    next = other_.origin;
+  }
+}
+
+// The container of a DIE becomes the record's parent; returns its index.
+std::uint32_t Decoder::place(DieRef die, Record& record) const {
+  const UnitScan& scan = scans_[die.unit];
+  const std::uint32_t container = scan.container_of(die.offset);
+  record.parent =
+      container == Container::kNone ? DieRef{} : DieRef{die.unit, scan.containers[container].begin};
+  return container;
+}
+
+void Decoder::entity(DieRef die, std::uint16_t tag, Record& record) {
+  const RawUnit& unit = dwarf_.units()[die.unit];
+  const DieRef origin = attributes_.origin;
+  if (origin) inherit(unit);
+  const std::uint32_t container = place(origin ? origin : die, record);
+  if (is_aggregate_tag(tag)) {
+    const UnitScan& scan = scans_[origin ? origin.unit : die.unit];
+    const std::uint64_t scope =
+        container == Container::kNone ? kGlobalScope : scan.containers[container].key;
+    if (const RecordAttribute* name = attributes_.find(DW_AT_name)) {
+      record.key = named_type_key(tag, name->string, scope);
+    }
+    if (attributes_.signature && attributes_.signature != die) {
+      record.stands_for = attributes_.signature;
+    } else if (record.key != 0 && attributes_.has_flag(DW_AT_declaration)) {
+      const auto definition = completions_.find(record.key);
+      if (definition != completions_.end() && definition->second != die) {
+        record.stands_for = definition->second;
+      }
+    }
+  }
+  add_die(tag, die.offset, 0, record);
+}
+
+void Decoder::type(DieRef die, Record& record) {
+  record.clear();
+  Bytes in;
+  const Abbrev* abbrev = open(die, in);
+  if (abbrev == nullptr) return;
+  const std::uint16_t tag = abbrev->tag;
+  if (!is_type_tag(tag) && !is_scope_tag(tag)) return;
+  const RawUnit& unit = dwarf_.units()[die.unit];
+  attributes_.read(in, *abbrev, dwarf_, unit);
+  entity(die, tag, record);
+  if (record.stands_for || !abbrev->children) return;
+  if (tag == DW_TAG_namespace || tag == DW_TAG_module) return;
+  const RecordAttribute* name = attributes_.find(DW_AT_name);
+  const bool keep_template =
+      name != nullptr && name->string.find('<') == std::string_view::npos && is_aggregate_tag(tag);
+  children(in, unit, tag, keep_template, 1, record);
+  // What DW_AT_discr refers to is known only now.
+  for (RecordAttribute& attribute : record.attributes) {
+    if (attribute.kind != Kind::inner) continue;
+    const auto target =
+        std::find_if(record.dies.begin(), record.dies.end(),
+                     [&](const RecordDie& other) { return other.offset == attribute.number; });
+    attribute.number =
+        static_cast<std::uint64_t>(target == record.dies.end() ? 0 : target - record.dies.begin());
+  }
+}
+
+void Decoder::children(Bytes& in, const RawUnit& unit, std::uint16_t parent_tag, bool keep_template,
+                       unsigned depth, Record& record) {
+  while (in.ok()) {
+    const auto offset = static_cast<std::uint32_t>(in.offset());
+    const std::uint64_t code = in.uleb();
+    if (code == 0) return;
+    const Abbrev* abbrev = unit.abbrevs->find(code);
+    if (abbrev == nullptr) {
+      in.fail();
+      return;
+    }
+    std::uint16_t tag = abbrev->tag;
+    const bool pack = tag == DW_TAG_GNU_formal_parameter_pack && depth < kDeepest;
+    const bool wanted =
+        is_kept_child(parent_tag, tag) || (keep_template && is_template_child(tag)) || pack;
+    attributes_.sibling = 0;
+    if (wanted && depth < kDeepest) {
+      attributes_.read(in, *abbrev, dwarf_, unit);
+      if (pack) {  // its parameters are the function's own
+        if (abbrev->children) children(in, unit, parent_tag, false, depth, record);
+        continue;
+      }
+      if (normalise_child(tag, unit)) {
+        add_die(tag, offset, depth, record);
+        if (abbrev->children) children(in, unit, tag, false, depth + 1, record);
+        continue;
+      }
+    } else if (abbrev->children && abbrev->sibling != Abbrev::kVaries) {
+      Bytes at = in;
+      at.skip(abbrev->sibling);
+      attributes_.sibling = at.u32();
+      skip_attributes(in, *abbrev, unit);
+    } else {
+      skip_attributes(in, *abbrev, unit);
+    }
+    if (!abbrev->children) continue;
+    if (attributes_.sibling > in.offset()) {
+      in.seek(attributes_.sibling);
+    } else {
+      skip_children(in, unit);
+    }
+  }
+}
+
+// Brings the child in attributes_ into the records' form; false if it is not kept after all.
+bool Decoder::normalise_child(std::uint16_t& tag, const RawUnit& unit) {
+  switch (tag) {
+    case DW_TAG_member:
+      if (attributes_.has_flag(DW_AT_external) || attributes_.has_flag(DW_AT_declaration)) {
+        tag = DW_TAG_variable;
+      } else if (attributes_.old_bit_offset) {
+        convert_bit_field(unit);
+      }
+      return true;
+    case DW_TAG_subprogram:
+      return attributes_.find(DW_AT_virtuality) != nullptr &&
+             !attributes_.has_flag(DW_AT_artificial);
+    case DW_TAG_subrange_type:
+      if (is_c_family(unit.language)) attributes_.remove(DW_AT_type);
+      attributes_.remove(DW_AT_name);
+      return true;
+    case DW_TAG_variant_part:
+      if (attributes_.discriminant != 0) {
+        RecordAttribute inner;
+        inner.name = DW_AT_discr;
+        inner.kind = Kind::inner;
+        inner.number = attributes_.discriminant;
+        attributes_.add(inner);
+      }
+      return true;
+    case DW_TAG_formal_parameter:
+      if (attributes_.origin) inherit(unit);
+      return true;
+    default:
+      return true;
+  }
+}
+
+// DW_AT_bit_offset counts from the most significant bit of a storage unit of DW_AT_byte_size bytes
+// at DW_AT_data_member_location; DW_AT_data_bit_offset from the start of the struct, in memory
+// order. Source: DWARF 4, 5.5.6.
+void Decoder::convert_bit_field(const RawUnit& unit) {
+  auto number = [this](std::uint16_t name) -> std::optional<std::uint64_t> {
+    const RecordAttribute* found = attributes_.find(name);
+    if (found == nullptr || found->kind != Kind::number) return std::nullopt;
+    return found->number;
+  };
+  const auto bits = number(DW_AT_bit_size);
+  const RecordAttribute* type = attributes_.find(DW_AT_type);
+  if (!bits) return;
+  std::uint64_t storage = number(DW_AT_byte_size).value_or(0);
+  if (storage == 0 && type != nullptr) storage = storage_size(type->die);
+  const std::uint64_t start = number(DW_AT_data_member_location).value_or(0) * 8;
+  RecordAttribute converted;
+  converted.name = DW_AT_data_bit_offset;
+  converted.number = start + *attributes_.old_bit_offset;
+  if (!dwarf_.file(unit).big_endian) {
+    converted.number = start + storage * 8 - *attributes_.old_bit_offset - *bits;
+  }
+  attributes_.remove(DW_AT_byte_size);
+  attributes_.remove(DW_AT_data_member_location);
+  attributes_.add(converted);
+}
+
+std::uint64_t Decoder::storage_size(DieRef type) {
+  for (int hops = 0; type && hops < kMostTypedefs; ++hops) {
+    Bytes in;
+    const Abbrev* abbrev = open(type, in);
+    if (abbrev == nullptr) return 0;
+    other_.read(in, *abbrev, dwarf_, dwarf_.units()[type.unit]);
+    const RecordAttribute* size = other_.find(DW_AT_byte_size);
+    if (size != nullptr && size->kind == Kind::number) return size->number;
+    const RecordAttribute* next = other_.find(DW_AT_type);
+    type = next == nullptr ? DieRef{} : next->die;
+  }
+  return 0;
+}
+
+void Decoder::function(DieRef die, Record& record) {
+  record.clear();
+  const std::vector<DieRef> chain = origin_chain(dwarf_, die);
+  if (chain.empty()) return;
+  Bytes in;
+  const Abbrev* abbrev = open(die, in);
+  if (abbrev == nullptr) return;
+  const RawUnit& unit = dwarf_.units()[die.unit];
+  attributes_.read(in, *abbrev, dwarf_, unit);
+  inherit(unit);
+  attributes_.remove(DW_AT_external);
+  attributes_.remove(DW_AT_declaration);
+  place(chain.back(), record);
+  add_die(DW_TAG_subprogram, die.offset, 0, record);
+  // The parameters as the source has them stand at the abstract instance; a concrete one may lack
+  // what the optimiser took. A declaration's lack names, so it comes last.
+  std::vector<DieRef> order(chain.rbegin(), chain.rend());
+  if (order.size() > 1) {
+    Bytes skipped;
+    if (const Abbrev* last = open(chain[chain.size() - 2], skipped)) {
+      other_.read(skipped, *last, dwarf_, dwarf_.units()[chain[chain.size() - 2].unit]);
+      if (!other_.origin_is_abstract) std::rotate(order.begin(), order.begin() + 1, order.end());
+    }
+  }
+  for (const DieRef link : order) {
+    const Abbrev* from = open(link, in);
+    if (from == nullptr || !from->children) continue;
+    const RawUnit& of = dwarf_.units()[link.unit];
+    skip_attributes(in, *from, of);
+    children(in, of, DW_TAG_subprogram, false, 1, record);
+    if (record.dies.size() > 1) return;
+  }
+}
+
+void Decoder::variable(DieRef die, Record& record) {
+  record.clear();
+  Bytes in;
+  const Abbrev* abbrev = open(die, in);
+  if (abbrev == nullptr) return;
+  const RawUnit& unit = dwarf_.units()[die.unit];
+  attributes_.read(in, *abbrev, dwarf_, unit);
+  inherit(unit);
+  attributes_.remove(DW_AT_external);
+  attributes_.remove(DW_AT_declaration);
+  attributes_.remove(DW_AT_const_value);
+  place(origin_chain(dwarf_, die).back(), record);
+  add_die(DW_TAG_variable, die.offset, 0, record);
+}
+
+}  // namespace splitstrip

@@ -1,0 +1,58 @@
+// Takes one type, function or variable out of .debug_info as a Record.
+//
+// Decisions: bit-fields of DWARF 2 and 3 (DW_AT_bit_offset) become DW_AT_data_bit_offset; a static
+// member is a DW_TAG_variable, as in DWARF 5; bounds computed at run time are dropped, and in the C
+// family the index type of arrays; of a class's functions the virtual ones are kept (they make the
+// vtable) but not those that the compiler made up, which units disagree on; template parameters are
+// kept only where the name does not spell them out.
+#pragma once
+
+#include <cstdint>
+#include <unordered_map>
+#include <vector>
+
+#include "typedata/attributes.h"
+#include "typedata/record.h"
+#include "typedata/scan.h"
+
+namespace splitstrip {
+
+// Definitions by key, for those types that some unit only declares.
+using Completions = std::unordered_map<std::uint64_t, DieRef>;
+
+// Not for two threads at once; each makes its own.
+class Decoder {
+ public:
+  // All must outlive this.
+  Decoder(const RawDwarf& dwarf, const std::vector<UnitScan>& scans, const Completions& completions)
+      : dwarf_(dwarf), scans_(scans), completions_(completions) {}
+
+  // A type, or a namespace that types are members of. The record is empty if it is neither, or if
+  // it cannot be read.
+  void type(DieRef die, Record& record);
+  // The prototype that a subprogram DIE gives, with what it leaves to other DIEs: name, linkage
+  // name, return type, parameters.
+  void function(DieRef die, Record& record);
+  // A variable, likewise.
+  void variable(DieRef die, Record& record);
+
+ private:
+  const Abbrev* open(DieRef die, Bytes& in) const;
+  void add_die(std::uint16_t tag, std::uint32_t offset, unsigned depth, Record& record) const;
+  void inherit(const RawUnit& unit);
+  void children(Bytes& in, const RawUnit& unit, std::uint16_t parent_tag, bool keep_template,
+                unsigned depth, Record& record);
+  bool normalise_child(std::uint16_t& tag, const RawUnit& unit);
+  void convert_bit_field(const RawUnit& unit);
+  std::uint64_t storage_size(DieRef type);
+  void entity(DieRef die, std::uint16_t tag, Record& record);
+  std::uint32_t place(DieRef die, Record& record) const;
+
+  const RawDwarf& dwarf_;
+  const std::vector<UnitScan>& scans_;
+  const Completions& completions_;
+  KeptAttributes attributes_;  // of the DIE at hand
+  KeptAttributes other_;       // of one that it refers to
+};
+
+}  // namespace splitstrip

@@ -1,0 +1,274 @@
+#include "typedata/emit.h"
+
+#include <algorithm>
+#include <deque>
+#include <string>
+#include <unordered_map>
+
+#include <dwarf.h>
+
+#include "dwarf/writer.h"
+
+namespace splitstrip {
+namespace {
+
+using Kind = RecordAttribute::Kind;
+
+class Emitter {
+ public:
+  explicit Emitter(const EmitInput& input)
+      : input_(input), decoder_(input.dwarf, input.scans, input.completions) {}
+
+  TypedataSections run() {
+    writer_.text(DwarfWriter::kUnit, DW_AT_producer, "splitstrip");
+    writer_.number(DwarfWriter::kUnit, DW_AT_language, input_.language);
+    writer_.text(DwarfWriter::kUnit, DW_AT_name, input_.name);
+    for (const Root& root : input_.roots) read_root(root);
+    reach();
+    order_types();
+    for (const std::uint32_t type : order_) place_type(type);
+    for (const std::uint32_t type : order_) write_type(type);
+    write_roots();
+    DwarfWriter::Sections sections = writer_.write(input_.address_size, input_.big_endian);
+    return {std::move(sections.info), std::move(sections.abbrev), std::string(1, '\0')};
+  }
+
+ private:
+  struct Type {
+    std::uint32_t entity = 0;
+    Record record;
+    std::uint32_t parent = kNoType;
+    std::uint64_t uses = 0;
+    DwarfWriter::Die die = 0;
+    bool placed = false;
+    std::vector<std::uint32_t> methods;  // roots that are member functions
+  };
+  struct RootDie {
+    Root root;
+    Record record;
+    std::uint32_t parent = kNoType;
+  };
+  static constexpr std::uint32_t kNoType = Gathered::kNone;
+
+  // The number in types_ of what a reference means; reads it if it is new.
+  std::uint32_t type_of(DieRef die) {
+    const std::uint32_t entity = input_.gatherer.find(die);
+    if (entity == Gathered::kNone) return kNoType;
+    const std::uint32_t same = input_.merged.same[entity];
+    if (same == Gathered::kNone) return kNoType;
+    const auto [known, fresh] =
+        numbers_.try_emplace(same, static_cast<std::uint32_t>(types_.size()));
+    if (fresh) types_.emplace_back().entity = same;
+    return known->second;
+  }
+
+  void use_all(const Record& record) {
+    for (const RecordAttribute& attribute : record.attributes) {
+      if (attribute.kind != Kind::type) continue;
+      if (const std::uint32_t type = type_of(attribute.die); type != kNoType) ++types_[type].uses;
+    }
+  }
+
+  void read_root(const Root& root) {
+    RootDie& entry = roots_.emplace_back();
+    entry.root = root;
+    if (root.function) {
+      decoder_.function(root.die, entry.record);
+    } else {
+      decoder_.variable(root.die, entry.record);
+    }
+    if (root.keep_scope && entry.record.parent) entry.parent = type_of(entry.record.parent);
+    use_all(entry.record);
+  }
+
+  void reach() {
+    for (std::size_t i = 0; i < types_.size(); ++i) {
+      Type& type = types_[i];
+      decoder_.type(input_.gatherer.result().entities[type.entity].die, type.record);
+      if (type.record.parent) types_[i].parent = type_of(type.record.parent);
+      use_all(types_[i].record);
+    }
+    for (std::uint32_t i = 0; i < roots_.size(); ++i) {
+      const std::uint32_t parent = roots_[i].parent;
+      if (roots_[i].root.function && parent != kNoType && is_class(parent)) {
+        types_[parent].methods.push_back(i);
+      }
+    }
+  }
+
+  bool is_class(std::uint32_t type) const {
+    const Record& record = types_[type].record;
+    return !record.empty() && record.dies[0].tag != DW_TAG_namespace &&
+           record.dies[0].tag != DW_TAG_module;
+  }
+
+  // The most used types first: references to them are the shortest.
+  void order_types() {
+    for (std::uint32_t i = 0; i < types_.size(); ++i) order_.push_back(i);
+    std::stable_sort(order_.begin(), order_.end(), [this](std::uint32_t a, std::uint32_t b) {
+      if (types_[a].uses != types_[b].uses) return types_[a].uses > types_[b].uses;
+      return types_[a].entity < types_[b].entity;
+    });
+  }
+
+  void place_type(std::uint32_t start) {
+    // Parents first; a ring of parents, which only damaged input has, is cut.
+    std::vector<std::uint32_t> chain;
+    for (std::uint32_t type = start; type != kNoType && !types_[type].placed;
+         type = types_[type].parent) {
+      types_[type].placed = true;
+      chain.push_back(type);
+    }
+    for (; !chain.empty(); chain.pop_back()) {
+      Type& type = types_[chain.back()];
+      if (type.record.empty()) continue;
+      const DwarfWriter::Die parent =
+          type.parent == kNoType ? DwarfWriter::kUnit : types_[type.parent].die;
+      type.die = writer_.add(parent, type.record.dies[0].tag);
+    }
+  }
+
+  void write_attribute(DwarfWriter::Die die, const RecordAttribute& attribute,
+                       const std::vector<DwarfWriter::Die>& inner) {
+    switch (attribute.kind) {
+      case Kind::number:
+        writer_.number(die, attribute.name, attribute.number);
+        break;
+      case Kind::negative:
+        writer_.negative(die, attribute.name, static_cast<std::int64_t>(attribute.number));
+        break;
+      case Kind::flag:
+        writer_.flag(die, attribute.name);
+        break;
+      case Kind::string:
+        writer_.text(die, attribute.name, attribute.string);
+        break;
+      case Kind::block:
+        writer_.block(die, attribute.name, attribute.block,
+                      attribute.name == DW_AT_const_value || attribute.name == DW_AT_discr_value);
+        break;
+      case Kind::type: {
+        const std::uint32_t type = type_of(attribute.die);
+        if (type != kNoType && types_[type].die != 0) {
+          writer_.reference(die, attribute.name, types_[type].die);
+        }
+        break;
+      }
+      case Kind::inner:
+        if (attribute.number < inner.size() && inner[attribute.number] != 0) {
+          writer_.reference(die, attribute.name, inner[attribute.number]);
+        }
+        break;
+    }
+  }
+
+  // Writes the attributes of a record whose own DIE is there already, and its descendants.
+  // `skip` says of a descendant at depth 1 whether to leave it out.
+  template <typename Skip>
+  void write_record(DwarfWriter::Die die, const Record& record, Skip skip) {
+    std::vector<DwarfWriter::Die> inner(record.dies.size());
+    std::vector<DwarfWriter::Die> open{die};
+    inner[0] = die;
+    unsigned skipped_depth = 0xffff;
+    for (std::size_t i = 1; i < record.dies.size(); ++i) {
+      const RecordDie& child = record.dies[i];
+      if (child.depth > skipped_depth) continue;
+      skipped_depth = 0xffff;
+      if (child.depth == 1 && skip(child)) {
+        skipped_depth = 1;
+        continue;
+      }
+      open.resize(std::min<std::size_t>(child.depth, open.size()));
+      inner[i] = writer_.add(open.back(), child.tag);
+      open.push_back(inner[i]);
+    }
+    for (std::size_t i = 0; i < record.dies.size(); ++i) {
+      if (inner[i] == 0) continue;
+      const RecordDie& from = record.dies[i];
+      for (std::uint32_t k = 0; k < from.count; ++k) {
+        const RecordAttribute& attribute = record.attributes[from.first + k];
+        if (i == 0 && hidden_ &&
+            (attribute.name == DW_AT_name || attribute.name == DW_AT_linkage_name)) {
+          continue;
+        }
+        write_attribute(inner[i], attribute, inner);
+      }
+    }
+  }
+
+  void write_type(std::uint32_t index) {
+    const Type& type = types_[index];
+    if (type.die == 0) return;
+    write_record(type.die, type.record, [&](const RecordDie& child) {
+      if (child.tag != DW_TAG_subprogram) return false;
+      // An exported member function is written with its parameters' names instead.
+      const std::string_view linkage = text_of(type.record, child, DW_AT_linkage_name);
+      return std::any_of(type.methods.begin(), type.methods.end(), [&](std::uint32_t method) {
+        return !linkage.empty() && roots_[method].root.symbol == linkage;
+      });
+    });
+  }
+
+  static std::string_view text_of(const Record& record, const RecordDie& die, std::uint16_t name) {
+    for (std::uint32_t i = 0; i < die.count; ++i) {
+      const RecordAttribute& attribute = record.attributes[die.first + i];
+      if (attribute.name == name) return attribute.string;
+    }
+    return {};
+  }
+
+  void write_roots() {
+    std::vector<std::uint32_t> order;
+    for (std::uint32_t i = 0; i < roots_.size(); ++i) order.push_back(i);
+    std::stable_sort(order.begin(), order.end(), [this](std::uint32_t a, std::uint32_t b) {
+      const Root& left = roots_[a].root;
+      const Root& right = roots_[b].root;
+      if (left.function != right.function) return left.function;
+      if (left.symbol != right.symbol) return left.symbol < right.symbol;
+      return left.version < right.version;
+    });
+    for (const std::uint32_t index : order) write_root(roots_[index]);
+  }
+
+  void write_root(const RootDie& entry) {
+    const Root& root = entry.root;
+    DwarfWriter::Die parent = DwarfWriter::kUnit;
+    if (entry.parent != kNoType && types_[entry.parent].die != 0 &&
+        (root.function || !is_class(entry.parent))) {
+      parent = types_[entry.parent].die;
+    }
+    const DwarfWriter::Die die =
+        writer_.add(parent, root.function ? DW_TAG_subprogram : DW_TAG_variable);
+    const std::string_view own = text_of(entry.record, entry.record.dies[0], DW_AT_name);
+    const bool own_name = root.keep_scope && !own.empty();
+    writer_.text(die, DW_AT_name, own_name ? own : root.symbol);
+    if (!root.version.empty()) {
+      versioned_.push_back(std::string(root.symbol) + "@" + std::string(root.version));
+      writer_.text(die, DW_AT_linkage_name, versioned_.back());
+    } else if (own_name && own != root.symbol) {
+      writer_.text(die, DW_AT_linkage_name, root.symbol);
+    }
+    writer_.flag(die, DW_AT_external);
+    hidden_ = true;
+    write_record(die, entry.record, [](const RecordDie&) { return false; });
+    hidden_ = false;
+  }
+
+  const EmitInput& input_;
+  Decoder decoder_;
+  DwarfWriter writer_;
+  std::deque<Type> types_;
+  std::deque<RootDie> roots_;
+  std::unordered_map<std::uint32_t, std::uint32_t> numbers_;  // entity -> number in types_
+  std::vector<std::uint32_t> order_;
+  std::deque<std::string> versioned_;
+  bool hidden_ = false;  // the record's own names are not written: the symbol's are
+};
+
+}  // namespace
+
+TypedataSections emit_typedata(const EmitInput& input) {
+  return Emitter(input).run();
+}
+
+}  // namespace splitstrip

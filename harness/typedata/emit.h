@@ -1,0 +1,39 @@
+// The last pass: reads once more the types that remain after merging, and lays everything out.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "typedata/gather.h"
+#include "typedata/merge.h"
+#include "typedata/object.h"
+
+namespace splitstrip {
+
+// A function or variable to be written.
+struct Root {
+  DieRef die;  // that describes it
+  bool function = false;
+  bool keep_scope = false;   // it is a member of its namespace or class, under its own name
+  std::string_view symbol;   // name of the exported symbol
+  std::string_view version;  // only if it is told apart by that: not the default version
+};
+
+struct EmitInput {
+  const RawDwarf& dwarf;
+  const std::vector<UnitScan>& scans;
+  const Completions& completions;
+  const Gatherer& gatherer;
+  const Merged& merged;
+  const std::vector<Root>& roots;
+  std::uint16_t language = 0;  // DW_LANG_* of the unit
+  std::string_view name;       // of the unit
+  unsigned address_size = 8;
+  bool big_endian = false;
+};
+
+TypedataSections emit_typedata(const EmitInput& input);
+
+}  // namespace splitstrip

@@ -1,0 +1,82 @@
+#include "typedata/exports.h"
+
+#include <cstddef>
+
+#include "typedata/hash.h"
+
+namespace splitstrip {
+namespace {
+
+// 64-bit PowerPC before ELFv2: a function's symbol names its descriptor in .opd, whose first word
+// is the address of the code.
+class Descriptors {
+ public:
+  explicit Descriptors(const ElfFile& elf) : big_(elf.big_endian()) {
+    if (elf.header().e_machine != EM_PPC64) return;
+    if (const Section* section = elf.section(".opd"); section != nullptr && !section->nobits()) {
+      bytes_ = elf.raw(*section);
+      address_ = section->header.sh_addr;
+    }
+  }
+  std::uint64_t code(std::uint64_t address) const {
+    if (address < address_ || address - address_ >= bytes_.size()) return address;
+    Bytes in(bytes_, big_);
+    in.seek(address - address_);
+    const std::uint64_t code = in.u64();
+    return in.ok() ? code : address;
+  }
+
+ private:
+  bool big_;
+  ByteSpan bytes_;
+  std::uint64_t address_ = 0;
+};
+
+}  // namespace
+
+Exports::Exports(const ElfFile& elf) {
+  const Descriptors descriptors(elf);
+  const std::vector<Symbol> symbols = exported_symbols(elf);
+  for (const Symbol& symbol : symbols) {
+    // The linker's own mark of a version: an absolute object that bears the version's name.
+    if (symbol.section == SHN_ABS && symbol.name == symbol.version) continue;
+    Export entry;
+    entry.name = symbol.name;
+    entry.version = symbol.version;
+    entry.default_version = symbol.version.empty() || symbol.default_version;
+    entry.address = symbol.value;
+    if (symbol.function()) {
+      entry.kind = symbol.type == STT_GNU_IFUNC ? Export::Kind::ifunc : Export::Kind::function;
+      // Bit 0 says "Thumb", it is not part of the address.
+      if (elf.header().e_machine == EM_ARM) entry.address &= ~std::uint64_t{1};
+      entry.address = descriptors.code(entry.address);
+    } else {
+      entry.kind = symbol.type == STT_TLS ? Export::Kind::tls : Export::Kind::object;
+    }
+    exports_.push_back(entry);
+  }
+  next_at_.assign(exports_.size(), kEnd);
+  next_named_.assign(exports_.size(), kEnd);
+  // Backwards, so that each chain ascends.
+  for (std::size_t i = exports_.size(); i-- > 0;) {
+    const Export& entry = exports_[i];
+    const auto index = static_cast<std::uint32_t>(i);
+    Map& map = entry.is_function() ? functions_ : entry.kind == Export::Kind::tls ? tls_ : objects_;
+    auto link = [index](Map& in, std::uint64_t key, std::vector<std::uint32_t>& next) {
+      const auto [place, fresh] = in.try_emplace(key, index);
+      if (!fresh) {
+        next[index] = place->second;
+        place->second = index;
+      }
+    };
+    link(map, entry.address, next_at_);
+    link(names_, hash_text(entry.name, 0), next_named_);
+  }
+}
+
+std::uint32_t Exports::named(std::string_view name) const {
+  const std::uint32_t index = first(names_, hash_text(name, 0));
+  return index != kEnd && exports_[index].name == name ? index : kEnd;
+}
+
+}  // namespace splitstrip
