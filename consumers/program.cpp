@@ -1,69 +1,18 @@
 #include "consumers/program.h"
 
-#include <algorithm>
-#include <array>
 #include <charconv>
-#include <csignal>
 #include <cstdlib>
 
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <poll.h>
-#include <spawn.h>
-#include <sys/wait.h>
 #include <unistd.h>
+
+#include "facts/error.h"
+#include "run/program.h"
 
 namespace splitstrip {
 namespace {
 
 namespace fs = std::filesystem;
-using Clock = std::chrono::steady_clock;
-
-constexpr std::size_t most_text = 4096;
-
-class FileActions {
- public:
-  FileActions() { posix_spawn_file_actions_init(&actions_); }
-  ~FileActions() { posix_spawn_file_actions_destroy(&actions_); }
-  FileActions(const FileActions&) = delete;
-  FileActions& operator=(const FileActions&) = delete;
-  posix_spawn_file_actions_t* get() { return &actions_; }
-
- private:
-  posix_spawn_file_actions_t actions_{};
-};
-
-class Descriptor {
- public:
-  explicit Descriptor(int fd) : fd_(fd) {}
-  ~Descriptor() { reset(); }
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  int get() const { return fd_; }
-  void reset() {
-    if (fd_ >= 0) close(fd_);
-    fd_ = -1;
-  }
-
- private:
-  int fd_;
-};
-
-std::string read_until(int fd, Clock::time_point deadline, bool& ended) {
-  std::string text;
-  std::array<char, most_text> buffer{};
-  ended = false;
-  while (!ended) {
-    const auto left =
-        std::chrono::duration_cast<std::chrono::milliseconds>(deadline - Clock::now()).count();
-    pollfd wait{fd, POLLIN, 0};
-    if (left <= 0 || poll(&wait, 1, static_cast<int>(left)) <= 0) break;
-    const auto got = read(fd, buffer.data(), buffer.size());
-    ended = got <= 0;
-    if (got > 0) text.append(buffer.data(), std::min<std::size_t>(got, most_text - text.size()));
-  }
-  return text;
-}
 
 // Next number of `version`, which is moved past it; 0 at the end.
 unsigned long next_number(std::string_view& version) {
@@ -92,30 +41,13 @@ std::optional<fs::path> find_program(std::string_view name) {
   }
 }
 
-std::string program_says(const std::vector<std::string>& argv, std::chrono::milliseconds timeout) {
-  std::array<int, 2> ends{};
-  if (argv.empty() || pipe2(ends.data(), O_CLOEXEC) != 0) return {};
-  const Descriptor reading(ends[0]);
-  Descriptor writing(ends[1]);
-
-  FileActions actions;
-  posix_spawn_file_actions_addopen(actions.get(), 0, "/dev/null", O_RDONLY, 0);
-  posix_spawn_file_actions_adddup2(actions.get(), writing.get(), 1);
-  posix_spawn_file_actions_adddup2(actions.get(), writing.get(), 2);
-  std::vector<char*> arguments;
-  for (const auto& argument : argv) arguments.push_back(const_cast<char*>(argument.c_str()));
-  arguments.push_back(nullptr);
-  pid_t pid = 0;
-  if (posix_spawnp(&pid, arguments[0], actions.get(), nullptr, arguments.data(), environ) != 0)
+std::string program_says(std::vector<std::string> argv, std::chrono::milliseconds timeout) {
+  try {
+    const auto end = Program::start(std::move(argv)).wait(timeout);
+    return end.output + end.errors;
+  } catch (const Error&) {
     return {};
-  writing.reset();
-
-  bool ended = false;
-  std::string text = read_until(reading.get(), Clock::now() + timeout, ended);
-  if (!ended) kill(pid, SIGKILL);
-  while (waitpid(pid, nullptr, 0) < 0 && errno == EINTR) {
   }
-  return text;
 }
 
 std::string version_in(std::string_view text, std::string_view after) {

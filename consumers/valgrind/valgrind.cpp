@@ -7,6 +7,7 @@
 #include "consumers/answers.h"
 #include "consumers/program.h"
 #include "consumers/valgrind/function_entries.h"
+#include "consumers/valgrind/memcheck_reader.h"
 #include "run/paths.h"
 
 namespace splitstrip {
@@ -14,6 +15,8 @@ namespace {
 
 constexpr std::array queries_of_valgrind{
     Query{"addresses", "the source line of code addresses, as VALGRIND_MAP_IP_TO_SRCLOC tells it"},
+    Query{"memcheck",
+          "memcheck's errors and leaks: stacks with inlined calls, and variables by name", true},
 };
 
 class Valgrind final : public Consumer {
@@ -21,6 +24,7 @@ class Valgrind final : public Consumer {
   std::string_view name() const override { return "valgrind"; }
   std::span<const Query> queries() const override { return queries_of_valgrind; }
   Detection detect() const override;
+  bool concerns(std::string_view query, const Subject& subject) const override;
   std::vector<Run> plan(const Question& question, const Detection& found) const override;
 };
 
@@ -57,10 +61,34 @@ Run ask_addresses(const Question& question, const Detection& found) {
   return run;
 }
 
+Run ask_memcheck(const Question& question, const Detection& found) {
+  Run run;
+  run.label = "memcheck";
+  run.queries = {"memcheck"};
+  run.command.argv = valgrind(question.pair, found, "memcheck");
+  for (const auto* option : {"--xml=yes", "--xml-fd=3", "--child-silent-after-fork=yes",
+                             "--num-callers=30", "--leak-check=full", "--show-leak-kinds=all",
+                             "--read-inline-info=yes", "--read-var-info=yes"})
+    run.command.argv.emplace_back(option);
+  run.command.argv.push_back(question.pair.driver.string());
+  const auto& arguments = question.subject.driver->arguments;
+  run.command.argv.insert(run.command.argv.end(), arguments.begin(), arguments.end());
+  run.command.answers = Channel::facts;
+  run.reader = std::make_unique<MemcheckReader>("memcheck", question.pair.root);
+  return run;
+}
+
+// A driver without planted errors would cost seconds and prove nothing.
+bool Valgrind::concerns(std::string_view query, const Subject& subject) const {
+  return query != "memcheck" || (subject.driver && subject.driver->memory_errors);
+}
+
 std::vector<Run> Valgrind::plan(const Question& question, const Detection& found) const {
   std::vector<Run> runs;
-  for (const auto& query : question.queries)
+  for (const auto& query : question.queries) {
     if (query == "addresses") runs.push_back(ask_addresses(question, found));
+    if (query == "memcheck") runs.push_back(ask_memcheck(question, found));
+  }
   return runs;
 }
 

@@ -1,0 +1,71 @@
+#include "consumers/systemtap/names.h"
+
+#include <algorithm>
+#include <optional>
+#include <set>
+#include <string_view>
+
+#include <dwarf.h>
+
+#include "dwarf/debug_info.h"
+
+namespace splitstrip {
+namespace {
+
+bool identifier(std::string_view text) {
+  constexpr std::string_view letters =
+      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789";
+  return !text.empty() && text.find_first_not_of(letters) == std::string_view::npos &&
+         (text[0] < '0' || text[0] > '9');
+}
+
+// The name of a top-level entry. A definition whose declaration lies elsewhere leaves it there.
+std::optional<std::string_view> name_of(const Die& die) {
+  if (const auto name = die.string(DW_AT_name)) return name;
+  for (const unsigned origin : {DW_AT_specification, DW_AT_abstract_origin})
+    if (const auto from = die.reference(origin))
+      if (const auto name = from->string(DW_AT_name)) return name;
+  return std::nullopt;
+}
+
+std::vector<std::string> listed(const std::set<std::string, std::less<>>& names) {
+  return {names.begin(), names.end()};
+}
+
+}  // namespace
+
+Names names_of(const std::filesystem::path& unstripped) {
+  std::set<std::string, std::less<>> functions;
+  std::set<std::string, std::less<>> variables;
+  std::set<std::string, std::less<>> types;
+  const DebugInfo info = DebugInfo::open(unstripped);
+  for (const Unit& unit : info.units()) {
+    for (const Die& die : unit.die().children()) {
+      const int tag = die.tag();
+      const bool type = tag == DW_TAG_structure_type || tag == DW_TAG_union_type;
+      if ((!type && tag != DW_TAG_subprogram && tag != DW_TAG_variable) ||
+          die.flag(DW_AT_declaration))
+        continue;
+      const auto name = name_of(die);
+      if (!name || !identifier(*name)) continue;
+      if (tag == DW_TAG_subprogram) {
+        functions.emplace(*name);
+      } else if (tag == DW_TAG_variable) {
+        variables.emplace(*name);
+      } else {
+        types.insert((tag == DW_TAG_union_type ? "union " : "struct ") + std::string(*name));
+      }
+    }
+  }
+  return {listed(functions), listed(variables), listed(types)};
+}
+
+std::vector<std::string> spread(const std::vector<std::string>& all, std::size_t most) {
+  if (all.size() <= most) return all;
+  std::vector<std::string> some;
+  some.reserve(most);
+  for (std::size_t i = 0; i < most; ++i) some.push_back(all[i * all.size() / most]);
+  return some;
+}
+
+}  // namespace splitstrip
