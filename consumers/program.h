@@ -21,7 +21,7 @@ struct Wanted {
   const char* fedora_package;
 };
 
-// Finds the program, asks it for its version, for at most a second, and compares.
+// Finds the program, asks it for its version, and compares.
 // If it is not available, the reason says what is wrong.
 Detection detect_program(const Wanted& wanted);
 
@@ -31,7 +31,7 @@ std::optional<std::filesystem::path> find_program(std::string_view name);
 // What `argv` prints on standard output, then on standard error. Empty if it cannot be started or
 // takes longer than `timeout`, after which it is killed.
 std::string program_says(std::vector<std::string> argv,
-                         std::chrono::milliseconds timeout = std::chrono::seconds(1));
+                         std::chrono::milliseconds timeout = std::chrono::seconds(10));
 
 // The first run of digits and dots in `text` after `after`: "3.19.0" out of "valgrind-3.19.0".
 // Empty if there is none.
