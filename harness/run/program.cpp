@@ -130,7 +130,9 @@ Program Program::start(std::vector<std::string> argv, const std::string& package
                    pointers(argv).data(), pointers(environment).data());
   if (failure != 0) {
     program.pid_ = -1;
-    if (failure == ENOENT && !package.empty())
+    // EACCES also comes of a directory in PATH that this user may not enter.
+    const bool missing = failure == ENOENT || (failure == EACCES && !program_exists(program.name_));
+    if (missing && !package.empty())
       throw Error::of("{}: not found; install package {}", program.name_, package);
     throw Error::of("{}: cannot be started: {}", program.name_, std::strerror(failure));
   }

@@ -1,5 +1,6 @@
 #include "run/runner.h"
 
+#include <cerrno>
 #include <csignal>
 #include <cstdlib>
 #include <exception>
@@ -7,6 +8,8 @@
 #include <utility>
 #include <vector>
 
+#include <fcntl.h>
+#include <unistd.h>
 #include <uv.h>
 
 #include "facts/error.h"
@@ -38,6 +41,17 @@ Ending never_started(Ending::How how, std::string reason = {}) {
   ending.how = how;
   ending.reason = std::move(reason);
   return ending;
+}
+
+// libuv aborts when one of its own descriptors comes to be 0, 1 or 2, as happens in a process that
+// was started with these closed.
+void open_standard_descriptors() {
+  for (const int standard : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+    if (fcntl(standard, F_GETFD) >= 0 || errno != EBADF) continue;
+    // The lowest free descriptor, which is this one.
+    const int opened = open("/dev/null", O_RDWR);
+    static_cast<void>(opened);
+  }
 }
 
 }  // namespace
@@ -189,6 +203,7 @@ void Runner::Loop::begin(std::unique_ptr<Work> work) {
 Runner::Runner(unsigned jobs, Signals signals) {
   // libuv's pool has four threads unless told before its first use; the bound is ours to keep.
   if (jobs > 4) setenv("UV_THREADPOOL_SIZE", std::to_string(jobs).c_str(), 0);
+  open_standard_descriptors();
   loop_ = std::make_unique<Loop>(jobs, signals);
 }
 

@@ -8,6 +8,7 @@
 #include <gtest/gtest.h>
 
 #include "facts/error.h"
+#include "run/program.h"
 #include "run/runner.h"
 #include "run/runtime_debug.h"
 #include "run/scratch.h"
@@ -47,7 +48,7 @@ class StageTest : public testing::Test {
     Runner runner(1);
     Runner::Job job;
     job.command.argv = {"sh", "-c", script};
-    job.limits.timeout = std::chrono::seconds(10);
+    job.limits.timeout = std::chrono::seconds(60);
     job.scratch = scratch_.path() / "run";
     job.stage = &stage;
     std::string answer;
@@ -100,6 +101,13 @@ TEST_F(StageTest, a_withheld_debug_file_is_nowhere) {
                                   " -name '*112233*' -o -name '*ddccbb*' -o -name .debug"),
               "");
   }
+}
+
+// It does not where it cannot see the symbols of the dynamic linker, as Debian strips that.
+TEST_F(StageTest, valgrind_starts_in_it) {
+  if (!program_exists("valgrind")) GTEST_SKIP() << "no valgrind";
+  const Stage stage = make(Isolation::when_possible);
+  EXPECT_EQ(in_stage(stage, "valgrind -q /bin/echo started 2>&1"), "started\n");
 }
 
 TEST_F(StageTest, nothing_in_an_isolated_stage_can_be_written_to) {

@@ -60,7 +60,8 @@ int main(int argc, char** argv) {
   if (control < 0 || nothing < 0 || dup2(nothing, STDIN_FILENO) < 0) return 71;
   // Nothing that the harness has open may reach a command. Linux before 5.9 cannot do this; there
   // the harness's own O_CLOEXEC has to do.
-  close_range(splitstrip::stage_protocol::job_descriptor + 1, first_own_descriptor - 1, 0);
+  close_range(splitstrip::stage_protocol::job_descriptor + 1, static_cast<unsigned>(control) - 1,
+              0);
   close_range(static_cast<unsigned>(control) + 1, ~0U, 0);
 
   const Report report = run_job(control);

@@ -43,12 +43,48 @@ void offer_to_oom_killer() {
   close(fd);
 }
 
-// Descriptor `from` becomes `to`, open in the program. All of `from` are above 4 or equal to `to`.
+// Descriptor `from` becomes `to`, open in the program. No `from` is a `to` of a later call.
 void wire(int from, int to, int pipe) {
   if (from == to) {
     if (fcntl(to, F_SETFD, 0) != 0) give_up(pipe, Step::processes, errno);
   } else if (dup2(from, to) < 0) {
     give_up(pipe, Step::processes, errno);
+  }
+}
+
+const char* variable(char* const* environment, const char* name) {
+  const std::size_t size = std::strlen(name);
+  for (; *environment != nullptr; ++environment)
+    if (std::strncmp(*environment, name, size) == 0 && (*environment)[size] == '=')
+      return *environment + size + 1;
+  return "";
+}
+
+// Not execvp(3): that hands a file which is no program to a shell, which then makes something of
+// it. Returns the errno.
+int execute_program(Program& program) {
+  char* const* argv = program.argv.data();
+  char* const* environment = program.environment.data();
+  if (std::strchr(argv[0], '/') != nullptr) {
+    execve(argv[0], argv, environment);
+    return errno;
+  }
+  int error = ENOENT;
+  const char* path = variable(environment, "PATH");
+  while (true) {
+    const char* const end = strchrnul(path, ':');
+    char file[4096];
+    const int size =
+        std::snprintf(file, sizeof file, "%.*s/%s", static_cast<int>(end - path), path, argv[0]);
+    if (end != path && size > 0 && static_cast<std::size_t>(size) < sizeof file) {
+      execve(file, argv, environment);
+      // As the shells do: the first that is there but cannot be executed is what the user hears of.
+      // (EACCES alone may also mean a directory that others may not enter.)
+      const int why = errno;
+      if (error == ENOENT && access(file, F_OK) == 0) error = why;
+    }
+    if (*end == '\0') return error;
+    path = end + 1;
   }
 }
 
@@ -85,9 +121,7 @@ void wire(int from, int to, int pipe) {
   sigset_t none;
   sigemptyset(&none);
   sigprocmask(SIG_SETMASK, &none, nullptr);
-  environ = program.environment.data();
-  execvp(program.argv[0], program.argv.data());
-  give_up(pipe, execute, errno);
+  give_up(pipe, execute, execute_program(program));
 }
 
 struct Process {
