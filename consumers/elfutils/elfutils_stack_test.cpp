@@ -49,7 +49,8 @@ class ElfutilsStack : public testing::TestWithParam<Isolation> {
     testing_support::run({"eu-strip", "-f", file("debug").string(), "-o", file("main").string(),
                           (fixture_ / "libthreads.so").string()});
     content_.file_name = "libthreads.so";
-    content_.build_id = build_id(ElfFile::open(file("main")))->hex();
+    const ElfFile main = ElfFile::open(file("main"));
+    content_.build_id = build_id(main)->hex();
     content_.library = {file("main"), file("debug")};
     content_.driver = fixture_ / "driver";
     subject_.driver = Driver{};

@@ -24,6 +24,7 @@ struct BuildId {
 
 // From the SHT_NOTE sections. Debug files keep that note too.
 std::optional<BuildId> build_id(const ElfFile& elf);
+std::optional<BuildId> build_id(const ElfFile&& elf) = delete;  // the answer points into the file
 
 struct DebugLink {
   std::string_view file_name;  // a plain name, without directory
@@ -33,6 +34,8 @@ struct DebugLink {
 
 // .gnu_debuglink; nothing if the section is missing or malformed.
 std::optional<DebugLink> debug_link(const ElfFile& elf);
+std::optional<DebugLink> debug_link(const ElfFile&& elf) =
+    delete;  // the answer points into the file
 
 struct AltLink {
   std::string_view path;  // as recorded: absolute, or relative to the file's directory
@@ -41,6 +44,7 @@ struct AltLink {
 
 // .gnu_debugaltlink; nothing if the section is missing or malformed.
 std::optional<AltLink> alt_link(const ElfFile& elf);
+std::optional<AltLink> alt_link(const ElfFile&& elf) = delete;  // the answer points into the file
 
 // The CRC that a debug link holds (CRC-32 as in zlib and Ethernet).
 std::uint32_t debug_link_crc(std::span<const std::byte> file);

@@ -31,12 +31,15 @@ struct Symbol {
 // kept without content as in a debug file. Symbols whose name lies outside of the string table are
 // left out.
 std::vector<Symbol> dynamic_symbols(const ElfFile& elf);
+std::vector<Symbol> dynamic_symbols(const ElfFile&& elf) = delete;  // names point into the file
 
 // .symtab (SHT_SYMTAB), likewise; symbols there have no version, but names may hold "@VERSION".
 std::vector<Symbol> full_symbols(const ElfFile& elf);
+std::vector<Symbol> full_symbols(const ElfFile&& elf) = delete;  // names point into the file
 
 // Those of dynamic_symbols() that other modules can bind to and that are code or data: defined,
 // global, weak or unique, visible, a function, ifunc, object or TLS object.
 std::vector<Symbol> exported_symbols(const ElfFile& elf);
+std::vector<Symbol> exported_symbols(const ElfFile&& elf) = delete;  // names point into the file
 
 }  // namespace splitstrip

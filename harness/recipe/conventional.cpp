@@ -19,7 +19,7 @@ void require_success(Program program, const std::string& name, const fs::path& i
   if (end.ok()) return;
   const std::string reason = end.reason();
   const bool full = reason.find("No space left") != std::string::npos ||
-                    reason.find("Disk quota") != std::string::npos;
+                    reason.find("cannot write") != std::string::npos;
   throw Error::of(
       "{}: {} failed: {}; {}", input.string(), name, reason,
       full ? "free some space there, or name another directory" : "run it by hand to see more");

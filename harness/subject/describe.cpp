@@ -1,0 +1,39 @@
+#include "subject/describe.h"
+
+#include "elf/identity.h"
+#include "facts/error.h"
+#include "recipe/input.h"
+#include "subject/debug_files.h"
+
+namespace splitstrip {
+
+namespace fs = std::filesystem;
+
+Subject describe_unstripped(const fs::path& unstripped, const fs::path& given) {
+  const ElfFile elf = open_unstripped(unstripped);
+  const auto id = build_id(elf);
+  if (!id || id->bytes.size() < 2)
+    throw Error::of(
+        "{}: has no build-id, by which consumers find its debug file; link it with "
+        "-Wl,--build-id=sha1",
+        given.string());
+  Subject subject;
+  subject.given = given;
+  subject.unstripped = fs::canonical(unstripped);
+  // A soname may hold anything; what is no plain file name is not used as one.
+  const fs::path soname(elf.soname());
+  subject.file_name =
+      !soname.empty() && soname == soname.filename() && soname != "." && soname != ".."
+          ? soname.string()
+          : fs::canonical(given).filename().string();
+  subject.name = subject.file_name;
+  subject.build_id = id->hex();
+  subject.machine = elf.machine_name();
+  if (const auto link = alt_link(elf)) {
+    subject.alt_recorded = fs::path(link->path);
+    subject.alt_file = find_alt_file(elf, debug_directory);
+  }
+  return subject;
+}
+
+}  // namespace splitstrip

@@ -1,0 +1,20 @@
+// From what the user names to what is checked.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "subject/subject.h"
+
+namespace splitstrip {
+
+// Each word is a fixture's name, the word `fixtures` (all of them), an unstripped ELF, or a
+// stripped ELF whose debug file is installed. A word without a slash is a fixture first. Stripped
+// ones are joined again below `scratch`, which is created and has to live as long as the subjects.
+// What is named twice is there once; names of different subjects differ. Throws Error, which names
+// the word and what to do.
+std::vector<Subject> resolve_subjects(const std::vector<std::string>& words,
+                                      const std::filesystem::path& scratch);
+
+}  // namespace splitstrip
