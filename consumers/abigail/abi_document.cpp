@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 #include <pugixml.hpp>
 
+#include "consumers/abigail/abi_report.h"
 #include "consumers/abigail/abi_types.h"
 #include "consumers/answers.h"
 
@@ -178,12 +179,8 @@ std::vector<QueryEnd> AbiDocumentReader::finish(const Ending& ending, FactSink& 
   };
   if (too_large_)
     return failed(fmt::format("wrote a document of more than {} MiB", largest_document >> 20));
-  if (ending.how != Ending::How::exited) return failed(fmt::format("abidw: {}", describe(ending)));
-  if (ending.code != 0)
-    return failed(fmt::format("abidw: {}: {}", describe(ending),
-                              ending.errors_tail.empty()
-                                  ? "said nothing"
-                                  : ending.errors_tail.substr(0, ending.errors_tail.find('\n'))));
+  if (ending.how != Ending::How::exited || ending.code != 0)
+    return failed(fmt::format("abidw: {}{}", describe(ending), last_words(ending)));
   pugi::xml_document document;
   const auto parsed = document.load_buffer_inplace(text_.data(), text_.size());
   const auto corpus = document.child("abi-corpus");

@@ -106,9 +106,15 @@ std::string abidiff_failure(const Ending& ending) {
     why += " (usage)";
   else if (ending.how == Ending::How::exited && (ending.code & error_bit) != 0)
     why += " (error)";
-  if (const auto& said = ending.errors_tail; !said.empty())
-    why += ": " + said.substr(0, said.find('\n'));
-  return why;
+  return why + last_words(ending);
+}
+
+std::string last_words(const Ending& ending) {
+  std::string_view said = ending.errors_tail;
+  said = said.substr(0, said.find_last_not_of(" \n") + 1);
+  if (said.empty()) return {};
+  constexpr std::size_t longest = 300;
+  return ": " + std::string(said.substr(said.rfind('\n') + 1).substr(0, longest));
 }
 
 }  // namespace splitstrip

@@ -60,4 +60,8 @@ std::string abidiff_status(int code);
 // Why a run of abidiff is no answer; empty if it is one.
 std::string abidiff_failure(const Ending& ending);
 
+// ": " and the last line that a program wrote to its standard error, or nothing: libabigail says
+// last what ended it.
+std::string last_words(const Ending& ending);
+
 }  // namespace splitstrip

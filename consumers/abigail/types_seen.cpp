@@ -18,14 +18,16 @@ void TypesSeenReader::line(std::string_view text, FactSink& facts) {
   const auto of = [&](const std::string& path) {
     return rest.starts_with(path) && rest.substr(path.size()).starts_with(' ');
   };
-  const auto* side = of(library_) ? "pair" : of(reference_) ? "reference" : nullptr;
-  if (side != nullptr)
-    facts.add(query_, fmt::format("{}: {}", side, text.substr(0, count)), "read");
+  if (of(library_))
+    facts.add(query_, text.substr(0, count), "read");
+  else if (of(reference_))
+    ++of_reference_;
 }
 
 std::vector<QueryEnd> TypesSeenReader::end(const Ending& ending, FactSink& facts) {
   if (auto failure = abidiff_failure(ending); !failure.empty())
     return all_ended({query_}, QueryEnd::How::failed, std::move(failure));
+  facts.add(query_, "types read of the reference", fmt::format("{}", of_reference_));
   facts.add(query_, "exit status", abidiff_status(ending.code));
   return all_ended({query_}, QueryEnd::How::answered);
 }

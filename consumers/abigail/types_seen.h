@@ -8,11 +8,14 @@
 //
 // Facts:
 //
-//   reference: struct trans_tbl     read
-//   pair: struct trans_tbl          read
+//   struct trans_tbl                read, once for each time
+//   types read of the reference     2536
 //   exit status                     0: no change
+//
+// The types of the conventional pair are only counted: they are the same whatever this pair is.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <string>
 
@@ -34,6 +37,7 @@ class TypesSeenReader : public LineReader {
   std::string query_;
   std::string reference_;
   std::string library_;
+  std::uint64_t of_reference_ = 0;
 };
 
 }  // namespace splitstrip
