@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "dwarf/die.h"
+#include "elf/elf_file.h"
 
 namespace splitstrip {
 
@@ -68,23 +69,24 @@ class Units {
   std::string_view file_;
 };
 
-// Owns the file or the bytes, the Elf and the Dwarf. Moving it leaves Die and string_view valid.
+// Owns the ELF file and libdw's state. Moving it leaves every Die and string_view valid. Not for
+// two threads at a time.
 class DebugInfo {
  public:
-  // Throws Error if the file cannot be opened, is no ELF, or holds no DWARF.
+  // Throws Error if the file holds no DWARF, or none that libdw can begin to read.
+  explicit DebugInfo(ElfFile elf);
+  // Throws as ElfFile::open() does, too.
   static DebugInfo open(const std::filesystem::path& file);
-  // An ELF in memory; `name` stands for it in errors. Throws as open() does.
-  static DebugInfo from_memory(std::vector<std::byte> bytes, std::string name);
 
   Units units() const;
-  Elf* elf() const;
+  const ElfFile& elf() const;
+  // For what this wrapper leaves to libdw: lines, scopes, locations. Owned by this object.
   Dwarf* dwarf() const;
+  // The file's path, or what stands for it in errors.
   const std::string& name() const;
 
  private:
   struct Owned;
-  explicit DebugInfo(std::shared_ptr<const Owned> owned) : owned_(std::move(owned)) {}
-
   std::shared_ptr<const Owned> owned_;
 };
 
