@@ -10,6 +10,6 @@ import sys
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
-from splitstrip import command  # noqa: E402  (the path has to be set first)
+from splitstrip import run  # noqa: E402  (the path has to be set first)
 
-command.run_parameters(os.environ["SPLITSTRIP_PARAMETERS"])
+run.run_parameters(os.environ["SPLITSTRIP_PARAMETERS"])

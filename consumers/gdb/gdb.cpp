@@ -25,6 +25,8 @@ constexpr std::array queries_of_gdb{
     Query{"lines", "every row of the line tables, and the line of each block's address"},
     Query{"scopes", "every block and inlined call: locals and arguments, how they are found"},
     Query{"macros", "preprocessor macros, where the library was built with -g3"},
+    Query{"live", "the driver run: breakpoints, frames, values, finish, steps, threads, TLS", true},
+    Query{"core", "a core file of the driver: all threads' frames, variables, TLS", true},
 };
 
 // Needs lookup_static_symbol and events that came with it.
@@ -35,6 +37,11 @@ class Gdb final : public Consumer {
   std::string_view name() const override { return "gdb"; }
   std::span<const Query> queries() const override { return queries_of_gdb; }
   Detection detect() const override;
+  Needs needs(std::string_view query) const override {
+    Needs needs;
+    needs.core = query == "core";
+    return needs;
+  }
   std::vector<Run> plan(const Question& question, const Detection& found) const override;
 };
 
@@ -97,15 +104,23 @@ Run plan_run(std::string label, std::vector<std::string> queries, const Question
 }
 
 std::vector<Run> Gdb::plan(const Question& question, const Detection& found) const {
-  std::vector<Run> runs;
   const auto& pair = question.pair;
-  // One process for all: reading the symbols is not what takes the time, but it is not nothing.
-  std::vector<std::string> fixed(question.queries.begin(), question.queries.end());
-  if (!fixed.empty()) {
-    const auto landmarks = pair.scratch / "landmarks";
-    write_landmarks(question.subject.unstripped, landmarks);
+  std::vector<std::string> fixed;
+  std::vector<std::string> driven;
+  for (const auto& query : question.queries)
+    (query == "live" || query == "core" ? driven : fixed).push_back(query);
+  const auto landmarks = pair.scratch / "landmarks";
+  write_landmarks(question.subject.unstripped, landmarks);
+  std::vector<Run> runs;
+  // One process for all of these: two would read the symbols twice, and other cells have use for
+  // the second processor.
+  if (!fixed.empty())
     runs.push_back(
         plan_run("static", std::move(fixed), question, found, landmarks, {pair.library.string()}));
+  for (const auto& query : driven) {
+    std::vector<std::string> arguments{pair.driver.string()};
+    if (query == "core") arguments.push_back(pair.core.string());
+    runs.push_back(plan_run(query, {query}, question, found, landmarks, std::move(arguments)));
   }
   return runs;
 }

@@ -4,7 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "consumers/gdb/test_run.h"
+#include "consumers/gdb/test_stage.h"
 #include "elf/test_library.h"
 #include "run/scratch.h"
 
@@ -18,7 +18,6 @@ using testing::IsEmpty;
 using testing::Key;
 using testing::Pair;
 using testing::StartsWith;
-namespace fs = std::filesystem;
 
 const char* const source = R"(
 enum colour { red, green = 5, blue = -1 };
@@ -44,43 +43,28 @@ long measure(record *what, int by) {
 }
 )";
 
-// A library as a distribution ships it: main in lib/, its debug file in a debug directory.
+const std::vector<std::string> all_static{"types", "functions", "globals",
+                                          "lines", "scopes",    "macros"};
+
 class GdbOnLibrary : public testing::Test {
  protected:
-  static constexpr const char* all_static[] = {"types", "functions", "globals",
-                                               "lines", "scopes",    "macros"};
-
+  GdbOnLibrary() {
+    testing_support::build_library(scratch.path() / "libsmall.so", source, {"-g3"});
+  }
   void SetUp() override {
-    if (!gdb->detect().available) GTEST_SKIP() << gdb->detect().reason;
-    const auto root = scratch.path();
-    for (const char* name : {"lib", "debug", "scratch"}) fs::create_directory(root / name);
-    subject.name = subject.file_name = "libsmall.so";
-    subject.unstripped = root / "libsmall.so";
-    testing_support::build_library(subject.unstripped, source, {"-g3"});
-    pair.root = root;
-    pair.library = root / "lib" / "libsmall.so";
-    pair.debug_root = root / "debug";
-    pair.scratch = root / "scratch";
-    testing_support::run({"eu-strip", "-f", (root / "lib/libsmall.so.debug").string(), "-o",
-                          pair.library.string(), subject.unstripped.string()});
+    const auto found = make_gdb()->detect();
+    if (!found.available) GTEST_SKIP() << found.reason;
   }
 
-  testing_support::Answers ask() {
-    return testing_support::ask(*gdb, subject, pair,
-                                {std::begin(all_static), std::end(all_static)});
-  }
-
-  std::unique_ptr<Consumer> gdb = make_gdb();
   ScratchDirectory scratch;
-  Subject subject;
-  StagedPair pair;
 };
 
 TEST_F(GdbOnLibrary, answers_every_query_with_keys_that_are_unique) {
-  const auto answers = ask();
+  testing_support::GdbStage stage(scratch.path() / "libsmall.so", {});
+  const auto answers = stage.ask(all_static);
   for (const auto& end : answers.ends)
     EXPECT_EQ(end.how, QueryEnd::How::answered) << end.query << ": " << end.reason;
-  EXPECT_EQ(answers.ends.size(), std::size(all_static));
+  EXPECT_EQ(answers.ends.size(), all_static.size());
   EXPECT_THAT(answers.repeated, IsEmpty());
 
   const auto& types = answers.facts.at("types");
@@ -109,15 +93,17 @@ TEST_F(GdbOnLibrary, answers_every_query_with_keys_that_are_unique) {
 }
 
 TEST_F(GdbOnLibrary, without_the_debug_file_nothing_is_answered) {
-  fs::remove(pair.root / "lib/libsmall.so.debug");
-  const auto answers = ask();
+  testing_support::GdbStage stage(scratch.path() / "libsmall.so", {});
+  stage.withhold_debug();
+  const auto answers = stage.ask(all_static);
   for (const auto& end : answers.ends) EXPECT_EQ(end.how, QueryEnd::How::answered) << end.reason;
   EXPECT_THAT(answers.facts, IsEmpty());
 }
 
 TEST_F(GdbOnLibrary, says_the_same_twice) {
-  const auto once = ask();
-  EXPECT_EQ(once.facts, ask().facts);
+  testing_support::GdbStage stage(scratch.path() / "libsmall.so", {});
+  const auto once = stage.ask(all_static);
+  EXPECT_EQ(once.facts, stage.ask(all_static).facts);
   EXPECT_THAT(once.errors, IsEmpty());
 }
 

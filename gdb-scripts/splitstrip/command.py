@@ -1,44 +1,72 @@
-"""Runs collectors: for the harness, or as gdb's command `splitstrip`."""
-
-import traceback
+"""gdb's command `splitstrip`, for people: what the collectors can tell, in a session of one's own."""
 
 import gdb
 
-from . import settings
-from . import functions, globals, lines, macros, scopes, types  # noqa: F401  (they register themselves)
-from .channel import Channel
-from .parameters import Parameters
-from .registry import COLLECTORS, Unavailable
-from .session import Session
+from . import frames, typetext
+from .places import Places
 
 
-def _what_went_wrong(problem):
-    """One line: the error and the place in these scripts."""
-    where = traceback.extract_tb(problem.__traceback__)[-1]
-    file = where.filename.rpartition("/")[2]
-    return "%s: %s (%s:%d)" % (type(problem).__name__, " ".join(str(problem).split()), file, where.lineno)
+class Splitstrip(gdb.Command):
+    """What splitstrip's collectors see, as text that is the same on every run."""
+
+    def __init__(self):
+        super().__init__("splitstrip", gdb.COMMAND_DATA, prefix=True)
 
 
-def collect(queries, session, channel):
-    """Asks every query to its end; one that fails does not stop the others."""
-    for query in queries:
-        try:
-            if query not in COLLECTORS:
-                raise Unavailable("the gdb scripts know no query of this name")
-            channel.facts(query, COLLECTORS[query](session))
-        except Unavailable as problem:
-            channel.record("!unavailable", query, str(problem))
-        except Exception as problem:  # whatever it was: it belongs into the report
-            traceback.print_exc()
-            channel.record("!failed", query, _what_went_wrong(problem))
-        else:
-            channel.record("!answered", query)
-        channel.flush()
+class State(gdb.Command):
+    """Frames of all threads, with arguments and locals, addresses shown as what lies there.
+
+    splitstrip state [LIBRARY]
+
+    Without LIBRARY the file whose code the selected frame runs is the one whose frames are shown
+    in full."""
+
+    def __init__(self):
+        super().__init__("splitstrip state", gdb.COMMAND_STACK)
+
+    def invoke(self, argument, from_tty):
+        """Prints to gdb's output."""
+        chosen = gdb.selected_thread()
+        if chosen is None:
+            raise gdb.GdbError("The program is not being run.")
+        pc = gdb.selected_frame().pc()
+        library = argument or gdb.solib_name(pc) or gdb.current_progspace().filename
+        place = Places()
+        for thread in sorted(gdb.selected_inferior().threads(), key=lambda one: one.num):
+            thread.switch()
+            gdb.write("thread %d\n" % thread.num)
+            for key, text in frames.stack(gdb.newest_frame(), library, place):
+                gdb.write("  %s\t%s\n" % (key, text))
+        chosen.switch()
 
 
-def run_parameters(path):
-    """The harness's way in."""
-    parameters = Parameters.load(path)
-    channel = Channel.from_descriptor(parameters.channel)
-    settings.normalise()
-    collect(parameters.queries, Session(parameters), channel)
+class Type(gdb.Command):
+    """How a type is described in the query `types`.
+
+    splitstrip type NAME"""
+
+    def __init__(self):
+        super().__init__("splitstrip type", gdb.COMMAND_DATA, gdb.COMPLETE_SYMBOL)
+
+    def invoke(self, argument, from_tty):
+        """Prints to gdb's output."""
+        gdb.write(typetext.describe(gdb.lookup_type(argument)) + "\n")
+
+
+class Where(gdb.Command):
+    """What lies at an address: a symbol, a place in a file, the stack, the heap.
+
+    splitstrip where EXPRESSION"""
+
+    def __init__(self):
+        super().__init__("splitstrip where", gdb.COMMAND_DATA, gdb.COMPLETE_EXPRESSION)
+
+    def invoke(self, argument, from_tty):
+        """Prints to gdb's output."""
+        gdb.write(Places()(int(gdb.parse_and_eval(argument))) + "\n")
+
+
+def define():
+    """Makes the commands known to gdb."""
+    for one in (Splitstrip, State, Type, Where):
+        one()

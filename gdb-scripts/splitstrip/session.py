@@ -9,10 +9,11 @@ class Session:
 
     def __init__(self, parameters):
         self.parameters = parameters
+        self.library = parameters.library
 
-    def units(self):
-        """The library's units, in the order of the landmarks."""
-        return walk.units(self.parameters.landmarks)
+    def units(self, base=0):
+        """The library's units, in the order of the landmarks; `base` is where it is loaded."""
+        return walk.units(self.parameters.landmarks, base)
 
     def names(self):
         """A fresh keeper of unique keys."""

@@ -10,7 +10,7 @@ _SETTINGS = (
     "print pretty off", "print union on", "print object off", "print static-members on",
     "print vtbl off", "print demangle on", "print asm-demangle off", "print sevenbit-strings on",
     "print type methods on", "print type typedefs on", "print type nested-type-limit 0",
-    "print frame-arguments scalars", "print entry-values no", "print finish on",
+    "print frame-arguments none", "print entry-values no", "print finish on",
     "print symbol-filename off", "print thread-events off", "print inferior-events off",
     "backtrace limit 200", "backtrace past-main off", "max-value-size 1048576",
     "opaque-type-resolution on", "filename-display relative",

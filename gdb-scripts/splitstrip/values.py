@@ -42,7 +42,25 @@ def _render(value, place, depth):
         return _elements(value, type_, place, depth)
     if code in _CODE:
         return place(int(value.address))
+    if code == gdb.TYPE_CODE_INT and type_.sizeof == 8:
+        # What nobody has set may hold an address of this run.
+        number = int(value)
+        if getattr(place, "is_address", _never)(number):
+            return place(number)
     return value.format_string(raw=True)
+
+
+def _hide_halves(value, shown, parts, place):
+    """Two 4-byte integers that nobody has set may hold an address of this run."""
+    is_address = getattr(place, "is_address", _never)
+    for index in shown[1:]:
+        halves = [int(value[at]) & 0xFFFFFFFF for at in (index - 1, index)]
+        if is_address(halves[0] | halves[1] << 32):
+            parts[index - shown[0] - 1] = parts[index - shown[0]] = "half of an address"
+
+
+def _never(_):
+    return False
 
 
 def _pointer(value, type_, place):
@@ -83,6 +101,8 @@ def _elements(value, type_, place, depth):
     low, high = type_.range()
     shown = range(low, min(high, low + MOST_ELEMENTS - 1) + 1)
     parts = [render(value[index], place, depth + 1) for index in shown]
+    if target.code == gdb.TYPE_CODE_INT and target.sizeof == 4:
+        _hide_halves(value, shown, parts, place)
     if high - low >= MOST_ELEMENTS:
         parts.append("...")
     return "{%s}" % ", ".join(parts)

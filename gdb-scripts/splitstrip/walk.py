@@ -38,13 +38,16 @@ def _static_blocks_by_name(kind, name):
     return [symbol.symtab.static_block() for symbol in found if symbol is not None and symbol.symtab is not None]
 
 
-def units(path):
-    """Yields a Unit for each unit of the landmarks file `path` that gdb knows."""
+def units(path, base=0):
+    """Yields a Unit for each unit of the landmarks file `path` that gdb knows.
+
+    `base` is where the library is loaded.
+    """
     asked = set()
     for known in landmarks.read(path):
         block = None
         for pc in known.pcs:
-            block = gdb.block_for_pc(pc)
+            block = gdb.block_for_pc(base + pc)
             if block is not None:
                 yield Unit(known, block.static_block)
                 break

@@ -1,0 +1,114 @@
+"""Frames, with their arguments and locals, as facts."""
+
+import os
+
+import gdb
+
+from . import typetext, values
+
+MOST_FRAMES = 64
+
+_KINDS = {gdb.INLINE_FRAME: " (inlined)", gdb.TAILCALL_FRAME: " (tail call)", gdb.SIGTRAMP_FRAME: " (signal)"}
+
+
+def in_library(frame, library):
+    """Whether the frame runs the library's code."""
+    file = gdb.solib_name(frame.pc())
+    return file is not None and os.path.realpath(file) == os.path.realpath(library)
+
+
+def _file_of(frame):
+    """The file whose code the frame runs, by its last name."""
+    file = gdb.solib_name(frame.pc()) or gdb.current_progspace().filename or "?"
+    return os.path.basename(file)
+
+
+def blocks(frame):
+    """The frame's blocks, innermost first, up to that of its function."""
+    try:
+        block = frame.block()
+    except RuntimeError:
+        return
+    while block is not None and not block.is_static and not block.is_global:
+        yield block
+        if block.function is not None:
+            return
+        block = block.superblock
+
+
+def position(frame):
+    """ "file:line", or "" without line numbers."""
+    sal = frame.find_sal()
+    return "%s:%d" % (sal.symtab.filename, sal.line) if sal is not None and sal.symtab is not None else ""
+
+
+def name(frame):
+    """The function's name as gdb gives it."""
+    function = frame.function()
+    return function.print_name if function is not None else frame.name() or "??"
+
+
+def _read(symbol, frame, place):
+    try:
+        value = symbol.value(frame)
+    except (gdb.error, RuntimeError) as problem:
+        return "<%s>" % problem
+    return values.render(value, place)
+
+
+def _arguments(frame, place):
+    return ", ".join("%s = %s" % (symbol.name, _read(symbol, frame, place))
+                     for block in blocks(frame) for symbol in block if symbol.is_argument)
+
+
+def describe(frame, library, place):
+    """One frame: name, arguments, line; of other files than the library only the name."""
+    text = name(frame) + _KINDS.get(frame.type(), "")
+    if not in_library(frame, library):
+        return "%s in %s" % (text, _file_of(frame))
+    return "%s (%s) at %s" % (text, _arguments(frame, place), position(frame) or "no line")
+
+
+def _is_set(symbol, frame):
+    """Whether the place where the variable is declared has been passed, as far as lines tell.
+
+    Before, it holds what happened to be there, and that may differ from run to run.
+    """
+    sal = frame.find_sal()
+    return symbol.symtab is None or sal.symtab is None or symbol.symtab.filename != sal.symtab.filename \
+        or symbol.line < sal.line
+
+
+def locals_of(frame, place):
+    """Yields (name, "type = value") of each local of a frame, arguments left out.
+
+    A name that an inner block has again is numbered from the inside out.
+    """
+    seen = {}
+    for block in blocks(frame):
+        for symbol in block:
+            if not symbol.is_variable or symbol.is_argument:
+                continue
+            type_ = typetext.name(symbol.type)
+            where = "%s:%d" % (symbol.name, symbol.line)
+            count = seen[where] = seen.get(where, 0) + 1
+            if count > 1:
+                where += " #%d" % count
+            if symbol.addr_class == gdb.SYMBOL_LOC_STATIC or _is_set(symbol, frame):
+                yield where, "%s = %s" % (type_, _read(symbol, frame, place))
+            else:
+                yield where, "%s, not set yet" % type_
+
+
+def stack(thread_frame, library, place):
+    """Yields (key, value) of all frames from `thread_frame` outwards, and their locals."""
+    frame = thread_frame
+    for number in range(MOST_FRAMES):
+        if frame is None:
+            return
+        label = "#%d" % number
+        yield label, describe(frame, library, place)
+        if in_library(frame, library):
+            for local, text in locals_of(frame, place):
+                yield "%s local %s" % (label, local), text
+        frame = frame.older()
