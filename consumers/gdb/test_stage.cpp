@@ -31,7 +31,8 @@ GdbStage::GdbStage(fs::path unstripped, fs::path driver, Driver what) {
   subject_.unstripped = unstripped;
   run({"eu-strip", "-f", file("debug").string(), "-o", file("main").string(), unstripped.string()});
   content_.file_name = subject_.file_name;
-  content_.build_id = build_id(ElfFile::open(file("main")))->hex();
+  const ElfFile main = ElfFile::open(file("main"));
+  content_.build_id = build_id(main)->hex();
   content_.library = {file("main"), file("debug")};
   if (!driver.empty()) {
     content_.driver = driver;
