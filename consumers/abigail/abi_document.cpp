@@ -9,6 +9,7 @@
 #include "consumers/abigail/abi_report.h"
 #include "consumers/abigail/abi_types.h"
 #include "consumers/answers.h"
+#include "facts/error.h"
 
 namespace splitstrip {
 namespace {
@@ -73,7 +74,13 @@ class DocumentFacts {
   }
 
  private:
-  void add(std::string_view key, std::string_view value) { facts_.add(query_, key, value); }
+  void add(std::string_view key, std::string_view value) {
+    bytes_ += key.size() + value.size();
+    if (bytes_ > AbiDocumentReader::most_facts)
+      throw Error::of("abidw: its document tells more than {} MiB of facts; look at it by hand",
+                      AbiDocumentReader::most_facts >> 20);
+    facts_.add(query_, key, value);
+  }
 
   void symbol(pugi::xml_node node) {
     std::string words;
@@ -161,6 +168,7 @@ class DocumentFacts {
   AbiTypes types_;
   std::string_view query_;
   FactSink& facts_;
+  std::size_t bytes_ = 0;
 };
 
 }  // namespace

@@ -29,9 +29,14 @@ class AbiDocumentReader : public AnswerReader {
   // The whole document is held, twice this at most with its tree; libc's has 3 MB.
   static constexpr std::size_t largest_document = std::size_t{128} << 20;
 
+  // A document can refer to one type a million times; facts of more bytes than this are not
+  // believed. libgsl's have 1.5 MB.
+  static constexpr std::size_t most_facts = std::size_t{256} << 20;
+
   explicit AbiDocumentReader(std::string query) : query_(std::move(query)) {}
 
   void read(std::string_view bytes, FactSink& facts) override;
+  // Throws Error if there are more than `most_facts`.
   std::vector<QueryEnd> finish(const Ending& ending, FactSink& facts) override;
 
  private:

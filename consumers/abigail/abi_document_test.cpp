@@ -1,6 +1,7 @@
 #include "consumers/abigail/abi_document.h"
 
-#include <map>
+#include <cctype>
+#include <random>
 
 #include <fmt/format.h>
 #include <gmock/gmock.h>
@@ -8,6 +9,7 @@
 
 #include "consumers/abigail/abi_types.h"
 #include "consumers/test_sink.h"
+#include "facts/error.h"
 
 namespace splitstrip {
 namespace {
@@ -169,6 +171,36 @@ TEST(AbiDocument, a_document_that_refers_to_itself_comes_to_an_end) {
   EXPECT_EQ(loop.end.how, QueryEnd::How::answered);
   EXPECT_THAT(loop.of("variable v"), HasSubstr("..."));
   EXPECT_LT(loop.of("variable w").size(), 4 * AbiTypes::longest_text);
+}
+
+TEST(AbiDocument, a_small_document_with_endless_facts_is_refused) {
+  std::string many =
+      "<type-decl name='" + std::string(AbiTypes::longest_text, 'x') + "' id='t41'/>";
+  for (int i = 0; i < 300; ++i) many += "<var-decl name='v' type-id='t41'/>";
+  EXPECT_THROW(read_unit(many), Error);
+}
+
+TEST(AbiDocument, damaged_documents_do_no_harm) {
+  const std::string whole = R"(<abi-corpus version='2.1'><abi-instr path='a.c'>
+    <namespace-decl name='n'><class-decl name='c' size-in-bits='8' id='t1'>
+    <base-class type-id='t1' layout-offset-in-bits='0'/><member-type access='private'>
+    <typedef-decl name='d' type-id='t2' id='t3'/></member-type><data-member><var-decl name='m'
+    type-id='t3'/></data-member></class-decl></namespace-decl><pointer-type-def type-id='t1'
+    id='t2'/><function-decl name='f'><parameter type-id='t2'/><return type-id='t3'/>
+    </function-decl></abi-instr></abi-corpus>)";
+  std::mt19937 random(1);
+  std::size_t facts = 0;
+  for (int round = 0; round < 3000; ++round) {
+    auto damaged = whole;
+    // What refers to what; and now and then a byte anywhere.
+    for (std::size_t at = 0; (at = damaged.find("t", at)) != std::string::npos; ++at)
+      if (std::isdigit(static_cast<unsigned char>(damaged[at + 1])) != 0)
+        damaged[at + 1] = static_cast<char>('1' + random() % 3);
+    if (round % 4 == 0) damaged[random() % damaged.size()] = whole[random() % whole.size()];
+    facts += read(damaged.substr(0, round % 16 == 1 ? random() % damaged.size() : damaged.size()))
+                 .facts.size();
+  }
+  EXPECT_GT(facts, 3000U) << "hardly any document was read";
 }
 
 TEST(AbiDocument, what_is_no_document_has_failed) {
