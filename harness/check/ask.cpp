@@ -1,0 +1,180 @@
+#include "check/ask.h"
+
+#include <algorithm>
+#include <optional>
+
+#include <fmt/format.h>
+
+#include "consumers/answers.h"
+#include "facts/atomic_file.h"
+#include "facts/error.h"
+#include "facts/fact_file.h"
+
+namespace splitstrip {
+namespace {
+
+// What a query that was not answered is called, given how its run ended.
+Outcome failure(const Ending& ending) {
+  switch (ending.how) {
+    case Ending::How::timed_out:
+      return Outcome::timeout;
+    case Ending::How::signalled:
+      return Outcome::crashed;
+    default:
+      return Outcome::error;
+  }
+}
+
+// The runs of one Asking, alive until the last has ended.
+struct Round {
+  explicit Round(Asking what) : asking(std::move(what)) {}
+
+  Asking asking;
+  Answers answers;
+  std::size_t running = 0;
+  std::function<void(Answers)> done;
+
+  void fail_unanswered(const std::string& reason) {
+    for (const auto& query : asking.queries) {
+      const auto [answer, added] = answers.try_emplace(query);
+      if (added) answer->second.reason = reason;
+    }
+  }
+
+  void one_ended() {
+    if (--running != 0) return;
+    fail_unanswered(fmt::format("{} did not plan to ask it", asking.consumer.name()));
+    done(std::move(answers));
+  }
+};
+
+// One run of a round, alive until its facts are on disk.
+struct Execution {
+  Execution(std::shared_ptr<Round> of, Run what)
+      : round(std::move(of)), run(std::move(what)), facts(round->asking.facts_directory) {}
+
+  std::shared_ptr<Round> round;
+  Run run;
+  FactCollector facts;
+  std::string broken;  // why the answers could not be read, if they could not
+  Ending ending;
+  Answers answers;
+
+  void read(std::string_view bytes) {
+    if (!broken.empty()) return;
+    try {
+      run.reader->read(bytes, facts);
+    } catch (const std::exception& error) {
+      broken = error.what();
+    }
+  }
+
+  // Reads the end of the answers and writes the facts. Runs on a thread of the pool.
+  void finish() {
+    try {
+      if (broken.empty()) take(run.reader->finish(ending, facts));
+    } catch (const std::exception& error) {
+      broken = error.what();
+    }
+    for (const auto& query : run.queries) {
+      Answer& answer = answers.try_emplace(query).first->second;
+      if (!broken.empty()) {
+        answer.ended = Outcome::error;
+        answer.reason = broken;
+      } else if (answer.reason == Answer{}.reason) {
+        answer.ended = failure(ending);
+        answer.reason = fmt::format("no answer ({})", describe(ending));
+      }
+      const auto share = static_cast<double>(run.queries.size());
+      answer.seconds = ending.seconds / share;
+      answer.cpu_seconds = ending.cpu_seconds / share;
+      answer.command = run.command.argv;
+      if (!answer.answered() && answer.ended != Outcome::unavailable) keep_complaints(answer);
+    }
+  }
+
+  void take(const std::vector<QueryEnd>& ends) {
+    for (const auto& end : ends) {
+      if (std::find(run.queries.begin(), run.queries.end(), end.query) == run.queries.end())
+        continue;
+      Answer& answer = answers[end.query];
+      answer.reason = end.reason;
+      switch (end.how) {
+        case QueryEnd::How::answered:
+          answer.facts = facts.finish(end.query).file;
+          answer.ended = Outcome::same;
+          break;
+        case QueryEnd::How::unavailable:
+          answer.ended = Outcome::unavailable;
+          break;
+        case QueryEnd::How::failed:
+          answer.ended = failure(ending);
+          break;
+      }
+      // How a run was ended from outside says more than what its reader saw missing.
+      if (answer.ended == Outcome::timeout || ending.how == Ending::How::too_much_output)
+        answer.reason = describe(ending);
+    }
+  }
+
+  void keep_complaints(Answer& answer) {
+    if (ending.errors_tail.empty()) return;
+    answer.output = round->asking.facts_directory / fmt::format("{}.stderr", run.label);
+    try {
+      write_file(answer.output, ending.errors_tail);
+    } catch (const Error&) {
+      answer.output.clear();  // the disk is full: the reason has to do
+    }
+  }
+};
+
+void execute(Runner& runner, const std::shared_ptr<Round>& round, Run run) {
+  auto execution = std::make_shared<Execution>(round, std::move(run));
+  Runner::Job job;
+  job.command = execution->run.command;
+  job.limits = round->asking.limits;
+  job.stage = round->asking.stage.get();
+  job.scratch = round->asking.pair.scratch;
+  job.started = [execution] {
+    if (execution->round->asking.run_started)
+      execution->round->asking.run_started(execution->run.label);
+  };
+  job.answer = [execution](std::string_view bytes) { execution->read(bytes); };
+  job.ended = [execution, &runner](const Ending& ending) {
+    execution->ending = ending;
+    if (execution->round->asking.run_ended)
+      execution->round->asking.run_ended(execution->run.label, ending);
+    runner.compute([execution] { execution->finish(); },
+                   [execution] {
+                     execution->round->answers.merge(execution->answers);
+                     execution->round->one_ended();
+                   });
+  };
+  runner.start(std::move(job));
+}
+
+}  // namespace
+
+void ask(Runner& runner, Asking asking, std::function<void(Answers)> done) {
+  auto round = std::make_shared<Round>(std::move(asking));
+  round->done = std::move(done);
+  std::vector<Run> runs;
+  std::string reason;
+  try {
+    const Asking& of = round->asking;
+    runs = of.consumer.plan(Question{of.subject, of.pair, of.queries}, of.found);
+    reason = fmt::format("{} did not plan to ask it", of.consumer.name());
+  } catch (const std::exception& error) {
+    runs.clear();
+    reason = error.what();
+  }
+  if (runs.empty()) {
+    round->fail_unanswered(reason);
+    runner.compute([] {}, [round] { round->done(std::move(round->answers)); });
+    return;
+  }
+  round->running = runs.size();
+  for (auto& run : runs) execute(runner, round, std::move(run));
+}
+
+}  // namespace splitstrip

@@ -1,0 +1,37 @@
+// Asks one consumer about one staged pair: plans its runs, executes them, keeps the facts.
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "check/answer.h"
+#include "consumers/consumer.h"
+#include "run/runner.h"
+
+namespace splitstrip {
+
+using Answers = std::map<std::string, Answer>;  // by query
+
+struct Asking {
+  const Consumer& consumer;
+  const Detection& found;
+  const Subject& subject;
+  StagedPair pair;  // its scratch exists
+  std::shared_ptr<const Stage> stage;
+  std::vector<std::string> queries;  // not empty
+  std::filesystem::path
+      facts_directory;  // exists; the fact files go there, and what failed runs complained of
+  Limits limits;
+  std::function<void(const std::string& label)> run_started;
+  std::function<void(const std::string& label, const Ending&)> run_ended;
+};
+
+// Queues the runs; `done` is called on the loop's thread when the last of them has ended, with an
+// answer for every query. Never throws: what goes wrong becomes an answer.
+void ask(Runner& runner, Asking asking, std::function<void(Answers)> done);
+
+}  // namespace splitstrip

@@ -1,0 +1,138 @@
+#include "check/check.h"
+
+#include <algorithm>
+#include <chrono>
+#include <ctime>
+#include <future>
+#include <map>
+#include <set>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <sys/resource.h>
+
+#include "check/subject_check.h"
+#include "facts/error.h"
+#include "recipe/recipe.h"
+
+namespace splitstrip {
+namespace {
+
+double cpu_seconds(int who) {
+  rusage usage{};
+  getrusage(who, &usage);
+  const auto seconds = [](const timeval& time) {
+    return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) / 1e6;
+  };
+  return seconds(usage.ru_utime) + seconds(usage.ru_stime);
+}
+
+bool selected(const std::vector<std::string>& words, std::string_view name) {
+  return words.empty() || std::find(words.begin(), words.end(), name) != words.end();
+}
+
+void require_known(const std::vector<std::string>& words, const std::set<std::string>& known,
+                   const char* kind) {
+  for (const auto& word : words) {
+    if (!known.contains(word))
+      throw Error::of("{}: no such {}; there are: {}", word, kind, fmt::join(known, ", "));
+  }
+}
+
+std::vector<Asked> choose(const std::vector<std::unique_ptr<Consumer>>& consumers,
+                          const CheckOptions& options) {
+  std::vector<Asked> chosen;
+  std::vector<std::future<Detection>> detections;
+  for (const auto& consumer : consumers) {
+    if (!selected(options.consumers, consumer->name())) continue;
+    Asked asked{*consumer, {}, {}};
+    for (const auto& query : consumer->queries()) {
+      if (selected(options.queries, query.name)) asked.queries.push_back(query);
+    }
+    if (asked.queries.empty()) continue;
+    chosen.push_back(std::move(asked));
+    detections.push_back(
+        std::async(std::launch::async, [&consumer] { return consumer->detect(); }));
+  }
+  for (std::size_t i = 0; i < chosen.size(); ++i) chosen[i].found = detections[i].get();
+  return chosen;
+}
+
+ConsumerInfo describe_consumer(const Asked& asked, double cpu) {
+  ConsumerInfo info;
+  info.name = asked.consumer.name();
+  info.version = asked.found.version;
+  info.path = asked.found.program.string();
+  info.available = asked.found.available;
+  info.reason = asked.found.reason;
+  info.cpu_seconds = cpu;
+  return info;
+}
+
+}  // namespace
+
+void validate(const CheckOptions& options,
+              const std::vector<std::unique_ptr<Consumer>>& consumers) {
+  std::set<std::string> names, queries, recipes;
+  for (const auto& consumer : consumers) {
+    names.emplace(consumer->name());
+    for (const auto& query : consumer->queries()) queries.emplace(query.name);
+  }
+  for (const auto& recipe : all_recipes()) recipes.emplace(recipe.name);
+  require_known(options.recipes, recipes, "recipe");
+  require_known(options.consumers, names, "consumer");
+  require_known(options.required, names, "consumer");
+  require_known(options.queries, queries, "query");
+  for (const auto& name : options.required) {
+    if (!selected(options.consumers, name))
+      throw Error::of("{}: is required but not among the consumers asked for; add --consumer {}",
+                      name, name);
+  }
+}
+
+Result check(const std::vector<Subject>& subjects,
+             const std::vector<std::unique_ptr<Consumer>>& consumers, const CheckOptions& options,
+             const std::filesystem::path& work, const std::filesystem::path& output,
+             CheckObserver& observer) {
+  const auto started = std::chrono::steady_clock::now();
+  Result result;
+  result.started = iso8601_utc(std::time(nullptr));
+  result.host = this_host();
+
+  const std::vector<Asked> asked = choose(consumers, options);
+  Runner runner(options.jobs);
+  runner.every(100, [&observer] { observer.tick(); });
+
+  std::vector<std::shared_ptr<SubjectCheck>> checks;
+  std::size_t cells = 0;
+  for (const auto& subject : subjects) {
+    checks.push_back(
+        std::make_shared<SubjectCheck>(runner, subject, asked, options, work, output, observer));
+    cells += checks.back()->cells().size();
+  }
+  observer.planned(cells);
+  for (const auto& one : checks) one->start();
+  runner.run();
+  if (runner.cancelled()) throw Interrupted();
+
+  std::map<std::string_view, double> consumer_cpu;
+  for (const auto& one : checks) {
+    result.subjects.push_back(one->info());
+    result.cells.insert(result.cells.end(), one->cells().begin(), one->cells().end());
+    for (const auto& [name, seconds] : one->consumer_cpu()) consumer_cpu[name] += seconds;
+  }
+  double all_consumers = 0;
+  for (const auto& one : asked) {
+    const double cpu = consumer_cpu[one.consumer.name()];
+    result.consumers.push_back(describe_consumer(one, cpu));
+    all_consumers += cpu;
+  }
+  result.seconds =
+      std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
+  result.cpu_seconds =
+      std::max(0.0, cpu_seconds(RUSAGE_SELF) + cpu_seconds(RUSAGE_CHILDREN) - all_consumers);
+  result.summary = summarise(result.cells, options.required);
+  return result;
+}
+
+}  // namespace splitstrip

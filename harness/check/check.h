@@ -1,0 +1,62 @@
+// The whole check: for each subject the pairs, for each pair the stage, for each consumer its
+// answers, for each query the comparison.
+//
+//   unstripped ──▶ conventional ──▶ reference ──▶ answers ─┬──▶ cell
+//              │                └─▶ withheld  ──▶ answers ─┤
+//              └─▶ recipe R ──────▶ candidate ──▶ answers ─┘
+//
+// The reference is asked first; what it could not answer (missing, too slow, crashed) is not asked
+// again of the others, since it decides the cell.
+#pragma once
+
+#include <chrono>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "consumers/consumer.h"
+#include "report/result.h"
+#include "run/runner.h"
+#include "subject/subject.h"
+
+namespace splitstrip {
+
+struct CheckOptions {
+  std::vector<std::string> recipes = {"typedata"};
+  std::vector<std::string> consumers;  // empty: all
+  std::vector<std::string> queries;    // empty: all
+  std::vector<std::string> required;   // consumers that must have proven something
+  std::chrono::seconds timeout{300};   // for each run of a consumer
+  unsigned jobs = 1;
+};
+
+// Hears of what is going on, on the thread of check().
+class CheckObserver {
+ public:
+  virtual ~CheckObserver() = default;
+  virtual void planned(std::size_t /*cells*/) {}
+  virtual void run_started(const std::string& /*what*/) {}
+  virtual void run_ended(const std::string& /*what*/, const Ending& /*ending*/) {}
+  virtual void cell_done(const CellResult& /*cell*/) {}
+  virtual void tick() {}  // ten times a second
+};
+
+// Checks that all of `options` exists. Throws Error naming the word and the ones that would do.
+void validate(const CheckOptions& options, const std::vector<std::unique_ptr<Consumer>>& consumers);
+
+// Pairs and stages go below `work`, facts below `output`/facts; both exist. Returns what was found,
+// complete but for `tool`. Throws Error if the check itself cannot go on, Interrupted if it was
+// cancelled; what goes wrong with one subject or consumer becomes its cells' outcome.
+Result check(const std::vector<Subject>& subjects,
+             const std::vector<std::unique_ptr<Consumer>>& consumers, const CheckOptions& options,
+             const std::filesystem::path& work, const std::filesystem::path& output,
+             CheckObserver& observer);
+
+// The user ended it (Ctrl-C, SIGTERM).
+class Interrupted : public std::exception {
+ public:
+  const char* what() const noexcept override { return "interrupted; nothing was written"; }
+};
+
+}  // namespace splitstrip

@@ -1,0 +1,20 @@
+// From three answers to the outcome of a cell: the rule of the design, and nothing else.
+#pragma once
+
+#include "check/answer.h"
+#include "facts/compare.h"
+#include "report/result.h"
+
+namespace splitstrip {
+
+// The outcome of a comparison whose three answers were all given in full.
+Outcome judge(const Comparison& comparison);
+
+// Compares the answers and fills outcome, reason, counts, differences, times and command of `cell`.
+// An answer that was not given in full decides the outcome: the reference's first, then the
+// control's, without which nothing is proven, then the candidate's. Throws Error if a fact file
+// cannot be read.
+void judge(const Answer& reference, const Answer& withheld, const Answer& candidate,
+           CellResult& cell);
+
+}  // namespace splitstrip

@@ -1,0 +1,92 @@
+#include "check/judge.h"
+
+#include <unistd.h>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "facts/fact_file.h"
+
+namespace splitstrip {
+namespace {
+
+namespace fs = std::filesystem;
+
+Comparison counted(std::uint64_t evidence, std::uint64_t changed, std::uint64_t lost, std::uint64_t gained) {
+  Comparison comparison;
+  comparison.facts = 10;
+  comparison.evidence = evidence;
+  comparison.changed = changed;
+  comparison.lost = lost;
+  comparison.gained = gained;
+  return comparison;
+}
+
+TEST(Judge, follows_the_table_of_outcomes) {
+  EXPECT_EQ(judge(counted(5, 0, 0, 0)), Outcome::same);
+  EXPECT_EQ(judge(counted(5, 0, 0, 1)), Outcome::gained);
+  EXPECT_EQ(judge(counted(5, 1, 0, 0)), Outcome::regressed);
+  EXPECT_EQ(judge(counted(5, 0, 1, 7)), Outcome::regressed);
+  EXPECT_EQ(judge(counted(0, 0, 0, 0)), Outcome::vacuous);
+  EXPECT_EQ(judge(counted(0, 0, 0, 3)), Outcome::vacuous) << "gaining proves nothing";
+  EXPECT_EQ(judge(counted(0, 1, 0, 0)), Outcome::regressed) << "a difference is one, evidence or not";
+}
+
+class JudgeAnswers : public testing::Test {
+ protected:
+  JudgeAnswers() : directory_(fs::path(testing::TempDir()) / ("judge" + std::to_string(getpid()))) { fs::create_directories(directory_); }
+  ~JudgeAnswers() override { fs::remove_all(directory_); }
+
+  Answer answered(const std::string& name, const std::vector<Fact>& facts) {
+    FactCollector collector(directory_);
+    for (const auto& fact : facts) collector.add(name, fact.key, fact.value);
+    Answer answer;
+    answer.ended = Outcome::same;
+    answer.reason.clear();
+    answer.facts = collector.finish(name).file;
+    answer.command = {name};
+    return answer;
+  }
+
+  static Answer ended(Outcome outcome, const std::string& reason) {
+    Answer answer;
+    answer.ended = outcome;
+    answer.reason = reason;
+    return answer;
+  }
+
+  fs::path directory_;
+};
+
+TEST_F(JudgeAnswers, equal_answers_that_need_the_debug_file_are_the_same) {
+  CellResult cell;
+  const auto facts = std::vector<Fact>{{"f", "int f(int)"}};
+  judge(answered("r", facts), answered("w", {}), answered("c", facts), cell);
+  EXPECT_EQ(cell.outcome, Outcome::same);
+  EXPECT_EQ(cell.evidence, 1U);
+  EXPECT_THAT(cell.command, testing::ElementsAre("c"));
+}
+
+TEST_F(JudgeAnswers, without_its_control_nothing_is_proven) {
+  CellResult cell;
+  const auto facts = std::vector<Fact>{{"f", "int f(int)"}};
+  judge(answered("r", facts), ended(Outcome::crashed, "killed by SIGSEGV"), answered("c", facts), cell);
+  EXPECT_EQ(cell.outcome, Outcome::crashed);
+  EXPECT_THAT(cell.reason, testing::HasSubstr("control"));
+}
+
+TEST_F(JudgeAnswers, a_reference_that_ran_out_of_time_is_no_pass) {
+  CellResult cell;
+  judge(ended(Outcome::timeout, "no end after 300 s"), {}, {}, cell);
+  EXPECT_EQ(cell.outcome, Outcome::timeout);
+  EXPECT_THAT(cell.reason, testing::HasSubstr("reference: no end after 300 s"));
+}
+
+TEST_F(JudgeAnswers, a_candidate_that_was_never_asked_is_an_error) {
+  CellResult cell;
+  judge(answered("r", {{"f", "x"}}), answered("w", {}), {}, cell);
+  EXPECT_EQ(cell.outcome, Outcome::error);
+}
+
+}  // namespace
+}  // namespace splitstrip

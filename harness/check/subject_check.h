@@ -1,0 +1,88 @@
+// One subject's way through the check; see check.h for the picture.
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "check/ask.h"
+#include "check/check.h"
+#include "check/countdown.h"
+#include "check/pairs.h"
+#include "run/stage.h"
+
+namespace splitstrip {
+
+// A consumer, what was found of it, and those of its queries that were selected.
+struct Asked {
+  const Consumer& consumer;
+  Detection found;
+  std::vector<Query> queries;
+};
+
+class SubjectCheck : public std::enable_shared_from_this<SubjectCheck> {
+ public:
+  // All references live as long as this object. Plans the cells.
+  SubjectCheck(Runner& runner, const Subject& subject, const std::vector<Asked>& asked,
+               const CheckOptions& options, const std::filesystem::path& work,
+               const std::filesystem::path& output, CheckObserver& observer);
+
+  // Queues the first work; everything else follows from callbacks of the runner.
+  void start();
+
+  // In the order of the plan; final once the runner has nothing left to do.
+  const std::vector<CellResult>& cells() const { return cells_; }
+  const SubjectInfo& info() const { return info_; }
+  const std::map<std::string_view, double>& consumer_cpu() const { return consumer_cpu_; }
+
+ private:
+  // One way in which the subject's library is laid before the consumers.
+  struct Variant {
+    std::string name;    // "reference", "withheld" or the recipe's
+    std::string recipe;  // which pair it is
+    std::shared_ptr<Stage> stage;
+    std::string failure;  // why there is no stage
+  };
+
+  void plan_cells();
+  void make_broken_pairs(std::shared_ptr<Countdown> all);
+  void pairs_made();
+  void make_core(std::function<void()> then);
+  StageContent content(const Variant& variant) const;
+  void stage_all();
+  void make_stage(Variant& variant);
+  void ask_all();
+  void ask_variant(std::size_t consumer, std::size_t variant, std::vector<std::string> queries,
+                   std::function<void()> done);
+  void ask_others(std::size_t consumer);
+  void judge_consumer(std::size_t consumer);
+  std::vector<std::string> applicable(const Asked& asked) const;
+  std::string missing(const Needs& needs, const Variant& variant) const;
+  Needs needs() const;
+  Limits limits() const;
+
+  Runner& runner_;
+  const Subject& subject_;
+  const std::vector<Asked>& asked_;
+  const CheckOptions& options_;
+  std::filesystem::path work_;  // of this subject alone
+  std::filesystem::path root_;  // $ROOT, the same for all
+  std::filesystem::path output_;
+  CheckObserver& observer_;
+
+  SubjectInfo info_;
+  std::vector<CellResult> cells_;
+  std::vector<Variant> variants_;  // reference, withheld, then the recipes
+  std::map<std::string, MadePair> pairs_, broken_pairs_;
+  std::string break_failure_, core_failure_;
+  std::optional<std::filesystem::path> core_;
+  std::string broken_build_id_;
+  std::vector<std::vector<Answers>> answers_;  // [consumer][variant]
+  std::map<std::string_view, double> consumer_cpu_;
+};
+
+}  // namespace splitstrip

@@ -1,0 +1,123 @@
+#include <algorithm>
+#include <map>
+#include <memory>
+#include <thread>
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include "check/check.h"
+#include "cli/commands.h"
+#include "cli/result_directory.h"
+#include "consumers/answers.h"
+#include "consumers/consumers.h"
+#include "report/progress.h"
+#include "report/style.h"
+#include "report/terminal.h"
+#include "run/scratch.h"
+#include "subject/resolve.h"
+
+namespace splitstrip {
+namespace {
+
+struct Words {
+  std::vector<std::string> subjects;
+  CheckOptions options;
+  std::string output = "splitstrip-results";
+  unsigned timeout = 300;
+  bool keep = false;
+};
+
+void drop_repeated(std::vector<std::string>& words) {
+  std::vector<std::string> once;
+  for (auto& word : words) {
+    if (std::find(once.begin(), once.end(), word) == once.end()) once.push_back(std::move(word));
+  }
+  words = std::move(once);
+}
+
+// Tells the progress of a check on standard error.
+class ShownProgress : public CheckObserver {
+ public:
+  ShownProgress() : progress_(TerminalStyle::of(STDERR_FILENO), write_to(STDERR_FILENO)) {}
+
+  void planned(std::size_t cells) override { progress_.expect(cells); }
+  void run_started(const std::string& what) override { runs_[what] = progress_.started(what); }
+  void run_ended(const std::string& what, const Ending& ending) override {
+    const bool fine = ending.how == Ending::How::exited;
+    progress_.ended(runs_[what], fine ? "" : describe(ending));
+    runs_.erase(what);
+  }
+  void cell_done(const CellResult&) override { progress_.judged(); }
+  void tick() override { progress_.tick(); }
+
+ private:
+  Progress progress_;
+  std::map<std::string, std::uint64_t> runs_;
+};
+
+void check_subjects(Words& words) {
+  const auto consumers = all_consumers();
+  drop_repeated(words.options.recipes);
+  words.options.timeout = std::chrono::seconds(words.timeout);
+  validate(words.options, consumers);
+
+  ScratchDirectory scratch;
+  if (words.keep) {
+    scratch.keep();
+    fmt::print(stderr, "the staging is kept in {}\n", scratch.path().string());
+  }
+  const auto subjects = resolve_subjects(words.subjects, scratch.path() / "subjects");
+  ResultDirectory directory(words.output);
+  Result result;
+  {
+    ShownProgress progress;
+    result =
+        check(subjects, consumers, words.options, scratch.path(), directory.partial(), progress);
+  }
+  result.tool.version = SPLITSTRIP_VERSION;
+  directory.publish(result);
+  fmt::print("{}{}\n", to_terminal(result, TerminalStyle::of(STDOUT_FILENO)),
+             (std::filesystem::path(words.output) / "result.json").string());
+  if (result.summary.exit != 0) throw ExitCode{result.summary.exit};
+}
+
+}  // namespace
+
+void add_check_command(CLI::App& app) {
+  auto words = std::make_shared<Words>();
+  words->options.jobs = std::max(1U, std::thread::hardware_concurrency());
+  auto* command = app.add_subcommand(
+      "check", "Strip libraries both ways and compare what every DWARF reader makes of them");
+  command
+      ->add_option("SUBJECT", words->subjects,
+                   "A fixture's name, `fixtures` (all of them), an unstripped ELF, or a stripped "
+                   "ELF whose debug file is installed")
+      ->required();
+  command->add_option("--recipe", words->options.recipes, "How to strip the candidate; repeatable")
+      ->capture_default_str()
+      ->allow_extra_args(false);
+  command->add_option("--consumer", words->options.consumers, "Ask this consumer only; repeatable")
+      ->allow_extra_args(false);
+  command->add_option("--query", words->options.queries, "Ask this query only; repeatable")
+      ->allow_extra_args(false);
+  command
+      ->add_option("--require", words->options.required,
+                   "Fail if this consumer is unavailable or proves nothing; repeatable")
+      ->allow_extra_args(false);
+  command->add_option("--output", words->output, "Where result.json, junit.xml and the facts go")
+      ->capture_default_str();
+  command->add_option("-j,--jobs", words->options.jobs, "How many runs at once")
+      ->capture_default_str()
+      ->check(CLI::Range(1U, 1024U));
+  command->add_option("--timeout", words->timeout, "Seconds that one run of a consumer may take")
+      ->capture_default_str()
+      ->check(CLI::Range(1U, 86400U));
+  command->add_flag("--keep", words->keep, "Leave the staging for a look");
+  command->footer(
+      "Example: splitstrip check /usr/lib64/libnl-3.so.200 --require gdb --output nl\n"
+      "Exit code: 0 nothing changed or lost, 1 something did, 2 a consumer or the check failed.");
+  command->callback([words] { check_subjects(*words); });
+}
+
+}  // namespace splitstrip
