@@ -39,7 +39,7 @@ void drop_repeated(std::vector<std::string>& words) {
 // Tells the progress of a check on standard error.
 class ShownProgress : public CheckObserver {
  public:
-  ShownProgress() : progress_(TerminalStyle::of(STDERR_FILENO), write_to(STDERR_FILENO)) {}
+  ShownProgress() : progress_(detect_style(STDERR_FILENO), write_to(STDERR_FILENO)) {}
 
   void planned(std::size_t cells) override { progress_.expect(cells); }
   void run_started(const std::string& what) override { runs_[what] = progress_.started(what); }
@@ -77,7 +77,7 @@ void check_subjects(Words& words) {
   }
   result.tool.version = SPLITSTRIP_VERSION;
   directory.publish(result);
-  fmt::print("{}{}\n", to_terminal(result, TerminalStyle::of(STDOUT_FILENO)),
+  fmt::print("{}{}\n", to_terminal(result, detect_style(STDOUT_FILENO)),
              (std::filesystem::path(words.output) / "result.json").string());
   if (result.summary.exit != 0) throw ExitCode{result.summary.exit};
 }

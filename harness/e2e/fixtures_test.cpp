@@ -1,0 +1,39 @@
+// Every consumer on every fixture: the typedata recipe changes nothing, and each query proves
+// something.
+#include <map>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "e2e/tool.h"
+#include "run/scratch.h"
+
+namespace splitstrip {
+namespace {
+
+TEST(Fixtures, keep_every_answer_under_the_typedata_recipe) {
+  const ScratchDirectory scratch;
+  const auto output = scratch.path() / "out";
+  const auto end =
+      splitstrip_program({"check", "fixtures", "--output", output, "--timeout", "120"});
+  const auto result = read_result_json(output);
+  EXPECT_EQ(end.status, 0) << end.output << end.errors;
+  EXPECT_EQ(result.at("subjects").size(), 8U);
+
+  std::map<std::string, std::uint64_t> evidence;  // of each query, over all fixtures
+  std::map<std::string, bool> unavailable;
+  for (const auto& cell : result.at("cells")) {
+    const auto outcome = cell.at("outcome").get<std::string>();
+    EXPECT_THAT(outcome, testing::AnyOf("same", "gained", "vacuous", "unavailable")) << show(cell);
+    const auto query =
+        cell.at("consumer").get<std::string>() + " " + cell.at("query").get<std::string>();
+    evidence[query] += cell.at("evidence").get<std::uint64_t>();
+    unavailable[query] |= outcome == "unavailable";
+  }
+  for (const auto& [query, facts] : evidence) {
+    EXPECT_TRUE(facts > 0 || unavailable[query]) << query << " proves nothing on any fixture";
+  }
+}
+
+}  // namespace
+}  // namespace splitstrip
