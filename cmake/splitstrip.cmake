@@ -29,3 +29,11 @@ function(splitstrip_module name)
     gtest_discover_tests(${name}_test TEST_PREFIX "${name}." PROPERTIES LABELS core TIMEOUT 120 DISCOVERY_TIMEOUT 60)
   endif()
 endfunction()
+
+# splitstrip_benchmark(NAME SOURCE LIBRARIES...): a Google Benchmark program, built where the library is here.
+function(splitstrip_benchmark name source)
+  if(benchmark_FOUND)
+    add_executable(${name} ${source})
+    target_link_libraries(${name} PRIVATE splitstrip_options benchmark::benchmark ${ARGN})
+  endif()
+endfunction()
