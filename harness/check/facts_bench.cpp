@@ -1,9 +1,10 @@
-// How much a million facts cost the harness: collecting, sorting, writing, and comparing three lists.
+// How much a million facts cost the harness: collecting, sorting, writing, and comparing three
+// lists.
 //
 //   build/harness/check/facts_bench
-#include <sys/resource.h>
-
 #include <benchmark/benchmark.h>
+#include <fmt/format.h>
+#include <sys/resource.h>
 
 #include "facts/compare.h"
 #include "facts/fact_file.h"
@@ -18,12 +19,14 @@ double peak_rss_mib() {
   return static_cast<double>(usage.ru_maxrss) / 1024;
 }
 
-std::filesystem::path collect(const std::filesystem::path& directory, const char* name, std::int64_t facts) {
+std::filesystem::path collect(const std::filesystem::path& directory, const char* name,
+                              std::int64_t facts) {
   FactCollector collector(directory);
   for (std::int64_t i = 0; i < facts; ++i) {
     // The shape of a line-table fact, in an order that is not that of the keys.
     const auto at = (i * 7919) % facts;
-    collector.add(name, fmt::format("src/file{}.c {:#x}", at % 97, at * 4), fmt::format("line {} is_stmt", at % 3011));
+    collector.add(name, fmt::format("src/file{}.c {:#x}", at % 97, at * 4),
+                  fmt::format("line {} is_stmt", at % 3011));
   }
   return collector.finish(name).file;
 }

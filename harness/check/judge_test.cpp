@@ -1,9 +1,8 @@
 #include "check/judge.h"
 
-#include <unistd.h>
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include "facts/fact_file.h"
 
@@ -12,7 +11,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-Comparison counted(std::uint64_t evidence, std::uint64_t changed, std::uint64_t lost, std::uint64_t gained) {
+Comparison counted(std::uint64_t evidence, std::uint64_t changed, std::uint64_t lost,
+                   std::uint64_t gained) {
   Comparison comparison;
   comparison.facts = 10;
   comparison.evidence = evidence;
@@ -29,12 +29,15 @@ TEST(Judge, follows_the_table_of_outcomes) {
   EXPECT_EQ(judge(counted(5, 0, 1, 7)), Outcome::regressed);
   EXPECT_EQ(judge(counted(0, 0, 0, 0)), Outcome::vacuous);
   EXPECT_EQ(judge(counted(0, 0, 0, 3)), Outcome::vacuous) << "gaining proves nothing";
-  EXPECT_EQ(judge(counted(0, 1, 0, 0)), Outcome::regressed) << "a difference is one, evidence or not";
+  EXPECT_EQ(judge(counted(0, 1, 0, 0)), Outcome::regressed)
+      << "a difference is one, evidence or not";
 }
 
 class JudgeAnswers : public testing::Test {
  protected:
-  JudgeAnswers() : directory_(fs::path(testing::TempDir()) / ("judge" + std::to_string(getpid()))) { fs::create_directories(directory_); }
+  JudgeAnswers() : directory_(fs::path(testing::TempDir()) / ("judge" + std::to_string(getpid()))) {
+    fs::create_directories(directory_);
+  }
   ~JudgeAnswers() override { fs::remove_all(directory_); }
 
   Answer answered(const std::string& name, const std::vector<Fact>& facts) {
@@ -70,7 +73,8 @@ TEST_F(JudgeAnswers, equal_answers_that_need_the_debug_file_are_the_same) {
 TEST_F(JudgeAnswers, without_its_control_nothing_is_proven) {
   CellResult cell;
   const auto facts = std::vector<Fact>{{"f", "int f(int)"}};
-  judge(answered("r", facts), ended(Outcome::crashed, "killed by SIGSEGV"), answered("c", facts), cell);
+  judge(answered("r", facts), ended(Outcome::crashed, "killed by SIGSEGV"), answered("c", facts),
+        cell);
   EXPECT_EQ(cell.outcome, Outcome::crashed);
   EXPECT_THAT(cell.reason, testing::HasSubstr("control"));
 }

@@ -96,9 +96,14 @@ Limits SubjectCheck::limits() const {
   return limits;
 }
 
-void SubjectCheck::start() {
+std::set<std::string> SubjectCheck::pairs_wanted() const {
   std::set<std::string> recipes = {conventional};
   recipes.insert(options_.recipes.begin(), options_.recipes.end());
+  return recipes;
+}
+
+void SubjectCheck::start() {
+  const auto recipes = pairs_wanted();
   const bool broken = needs().broken_pair;
   auto all = Countdown::of(recipes.size() + (broken ? 1 : 0),
                            [self = shared_from_this()] { self->pairs_made(); });
@@ -126,8 +131,7 @@ void SubjectCheck::make_broken_pairs(std::shared_ptr<Countdown> all) {
       },
       [self = shared_from_this(), unstripped, directory, all] {
         if (!self->break_failure_.empty()) return all->done();
-        std::set<std::string> recipes = {conventional};
-        recipes.insert(self->options_.recipes.begin(), self->options_.recipes.end());
+        const auto recipes = self->pairs_wanted();
         auto each = Countdown::of(recipes.size(), [all] { all->done(); });
         for (const auto& recipe : recipes) {
           make_pair(self->runner_, unstripped, recipe, directory / recipe, self->limits(),

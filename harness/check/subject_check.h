@@ -5,6 +5,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -64,6 +65,7 @@ class SubjectCheck : public std::enable_shared_from_this<SubjectCheck> {
   std::string missing(const Needs& needs, const Variant& variant) const;
   Needs needs() const;
   Limits limits() const;
+  std::set<std::string> pairs_wanted() const;
 
   Runner& runner_;
   const Subject& subject_;
