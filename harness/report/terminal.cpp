@@ -2,12 +2,11 @@
 
 #include <algorithm>
 #include <map>
-#include <set>
 
 #include <fmt/format.h>
 
 #include "report/differing.h"
-#include "report/table.h"
+#include "report/result_tables.h"
 #include "report/text.h"
 
 namespace splitstrip {
@@ -23,15 +22,13 @@ class Page {
  public:
   Page(const Result& result, const TerminalStyle& style, const TerminalLimits& limits)
       : result_(result), style_(style), limits_(limits) {
-    std::set<std::string_view> recipes;
-    for (const auto& cell : result.cells) recipes.insert(cell.recipe);
-    several_recipes_ = recipes.size() > 1;
+    several_recipes_ = has_several_recipes(result);
   }
 
   std::string render() {
     head();
-    if (!result_.cells.empty()) cells();
-    typedata();
+    if (!result_.cells.empty()) out_ += cell_table(result_, style_);
+    if (const auto table = typedata_table(result_, style_); !table.empty()) out_ += "\n" + table;
     troubles();
     differences();
     counts();
@@ -67,114 +64,6 @@ class Page {
                                result_.host.distribution, result_.host.machine, result_.started,
                                programs)));
     out_ += "\n";
-  }
-
-  struct Row {
-    std::optional<Outcome> proven;  // the worst of the cells that were not unproven
-    std::optional<Outcome> silent;  // the worst of those that were
-    std::uint64_t cells = 0;
-    std::uint64_t passed = 0;
-    std::uint64_t facts = 0;
-    std::uint64_t evidence = 0;
-    std::uint64_t differences = 0;
-    std::string notes;
-  };
-
-  static std::string changes(const CellResult& cell) {
-    std::string words;
-    const auto add = [&](std::uint64_t number, std::string_view what) {
-      if (number > 0)
-        words += fmt::format("{}{} {}", words.empty() ? "" : ", ", grouped(number), what);
-    };
-    add(cell.changed, "changed");
-    add(cell.lost, "lost");
-    add(cell.gained, "gained");
-    return words;
-  }
-
-  static void add_cell(Row& row, const CellResult& cell) {
-    const auto group = standing(cell.outcome);
-    auto& slot = group == Standing::unproven ? row.silent : row.proven;
-    slot = slot ? worse(*slot, cell.outcome) : cell.outcome;
-    ++row.cells;
-    if (group == Standing::passed) ++row.passed;
-    row.facts += cell.facts;
-    row.evidence += cell.evidence;
-    row.differences += cell.changed + cell.lost;
-    const bool differs = cell.outcome == Outcome::regressed || cell.outcome == Outcome::gained;
-    if (cell.outcome == Outcome::same) return;
-    if (!row.notes.empty()) row.notes += "; ";
-    row.notes += fmt::format("{}: {}", cell.query,
-                             differs ? changes(cell) : std::string(to_string(cell.outcome)));
-  }
-
-  void cells() {
-    std::vector<TableColumn> columns = {{"subject"}};
-    if (several_recipes_) columns.push_back({"recipe"});
-    columns.insert(columns.end(), {{"consumer"},
-                                   {"queries", true},
-                                   {"facts", true},
-                                   {"evidence", true},
-                                   {"differ", true},
-                                   {"outcome"},
-                                   {"notes"}});
-    std::vector<std::vector<TableField>> rows;
-    const CellResult* before = nullptr;
-    for (std::size_t at = 0; at < result_.cells.size();) {
-      const auto& first = result_.cells[at];
-      Row row;
-      for (; at < result_.cells.size(); ++at) {
-        const auto& cell = result_.cells[at];
-        if (cell.subject != first.subject || cell.recipe != first.recipe ||
-            cell.consumer != first.consumer)
-          break;
-        add_cell(row, cell);
-      }
-      const bool new_subject = before == nullptr || before->subject != first.subject;
-      const bool new_recipe = new_subject || before->recipe != first.recipe;
-      std::vector<TableField> fields = {{new_subject ? text(first.subject) : ""}};
-      if (several_recipes_) fields.push_back({new_recipe ? text(first.recipe) : ""});
-      const auto outcome = row.proven ? *row.proven : *row.silent;
-      auto word = std::string(to_string(outcome));
-      if (outcome == Outcome::regressed) word = "REGRESSED";
-      fields.push_back({text(first.consumer)});
-      fields.push_back({fmt::format("{}/{}", row.passed, row.cells)});
-      fields.push_back({grouped(row.facts)});
-      fields.push_back({grouped(row.evidence)});
-      fields.push_back(
-          {grouped(row.differences), row.differences > 0 ? Colour::red : Colour::none});
-      fields.push_back({word, colour_of(outcome)});
-      fields.push_back({text(row.notes)});
-      rows.push_back(std::move(fields));
-      before = &first;
-    }
-    out_ += layout_table(columns, rows, style_);
-  }
-
-  void typedata() {
-    std::vector<std::vector<TableField>> rows;
-    for (const auto& subject : result_.subjects) {
-      if (!subject.typedata) continue;
-      const auto& info = *subject.typedata;
-      const double share = subject.main_bytes > 0 ? 100.0 * static_cast<double>(info.bytes) /
-                                                        static_cast<double>(subject.main_bytes)
-                                                  : 0;
-      rows.push_back({{text(subject.name)},
-                      {file_size(subject.main_bytes)},
-                      {file_size(subject.debug_bytes)},
-                      {file_size(info.bytes)},
-                      {fmt::format("{:.1f} %", share)},
-                      {fmt::format("{} of {}", grouped(info.typed), grouped(info.exported))}});
-    }
-    if (rows.empty()) return;
-    out_ += "\n";
-    out_ += layout_table({{"subject"},
-                          {"main", true},
-                          {"debug", true},
-                          {"typedata", true},
-                          {"of main", true},
-                          {"exports typed"}},
-                         rows, style_);
   }
 
   // Cells without a comparison, those with the same reason as one.

@@ -1,8 +1,8 @@
 #include <algorithm>
-#include <set>
 
 #include <fmt/format.h>
 
+#include "report/result_tables.h"
 #include "report/terminal.h"
 #include "report/text.h"
 
@@ -23,8 +23,7 @@ struct Picked {
 
 template <typename Pick>
 Picked pick(const Result& result, Pick matches, bool with_outcome) {
-  std::set<std::string_view> recipes;
-  for (const auto& cell : result.cells) recipes.insert(cell.recipe);
+  const bool several_recipes = has_several_recipes(result);
   Picked picked;
   for (const auto& cell : result.cells) {
     if (!matches(cell)) continue;
@@ -35,7 +34,7 @@ Picked pick(const Result& result, Pick matches, bool with_outcome) {
     if (picked.cells++ >= named_cells) continue;
     if (!picked.names.empty()) picked.names += ", ";
     picked.names += printable(cell.subject) + " ";
-    if (recipes.size() > 1) picked.names += cell.recipe + " ";
+    if (several_recipes) picked.names += cell.recipe + " ";
     picked.names += cell.consumer + " " + cell.query;
     if (with_outcome) picked.names += fmt::format(": {}", to_string(cell.outcome));
   }
