@@ -6,8 +6,11 @@
 #include <string_view>
 
 #include <dwarf.h>
+#include <fmt/format.h>
 
 #include "dwarf/debug_info.h"
+#include "elf/elf_file.h"
+#include "elf/symbols.h"
 
 namespace splitstrip {
 namespace {
@@ -19,6 +22,15 @@ bool identifier(std::string_view text) {
          (text[0] < '0' || text[0] > '9');
 }
 
+// The unit's own file, without its directory: with it stap looks for a variable in this unit only,
+// instead of in all, each time. Empty if it holds what would be a pattern.
+std::string file_name(const Die& unit) {
+  const auto path = unit.string(DW_AT_name);
+  if (!path) return {};
+  const std::string name(path->substr(path->rfind('/') + 1));
+  return name.find_first_of("*?[]\\\"@$") == std::string::npos ? name : std::string();
+}
+
 // The name of a top-level entry. A definition whose declaration lies elsewhere leaves it there.
 std::optional<std::string_view> name_of(const Die& die) {
   if (const auto name = die.string(DW_AT_name)) return name;
@@ -26,6 +38,15 @@ std::optional<std::string_view> name_of(const Die& die) {
     if (const auto from = die.reference(origin))
       if (const auto name = from->string(DW_AT_name)) return name;
   return std::nullopt;
+}
+
+std::set<std::string, std::less<>> tls_symbols(const std::filesystem::path& file) {
+  std::set<std::string, std::less<>> names;
+  const ElfFile elf = ElfFile::open(file);
+  for (const auto& symbols : {full_symbols(elf), dynamic_symbols(elf)})
+    for (const auto& symbol : symbols)
+      if (symbol.type == STT_TLS) names.emplace(symbol.name);
+  return names;
 }
 
 std::vector<std::string> listed(const std::set<std::string, std::less<>>& names) {
@@ -38,8 +59,10 @@ Names names_of(const std::filesystem::path& unstripped) {
   std::set<std::string, std::less<>> functions;
   std::set<std::string, std::less<>> variables;
   std::set<std::string, std::less<>> types;
+  const auto thread_local_names = tls_symbols(unstripped);
   const DebugInfo info = DebugInfo::open(unstripped);
   for (const Unit& unit : info.units()) {
+    const std::string file = file_name(unit.die());
     for (const Die& die : unit.die().children()) {
       const int tag = die.tag();
       const bool type = tag == DW_TAG_structure_type || tag == DW_TAG_union_type;
@@ -51,7 +74,8 @@ Names names_of(const std::filesystem::path& unstripped) {
       if (tag == DW_TAG_subprogram) {
         functions.emplace(*name);
       } else if (tag == DW_TAG_variable) {
-        variables.emplace(*name);
+        if (!file.empty() && !thread_local_names.contains(*name))
+          variables.insert(fmt::format("{}@{}", *name, file));
       } else {
         types.insert((tag == DW_TAG_union_type ? "union " : "struct ") + std::string(*name));
       }

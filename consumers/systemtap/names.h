@@ -12,8 +12,11 @@ namespace splitstrip {
 // function's name are patterns.
 struct Names {
   std::vector<std::string> functions;  // that some unit defines
-  std::vector<std::string> variables;  // file-scope ones
-  std::vector<std::string> types;      // "struct point", "union u", complete ones of C units
+  // File-scope ones, as stap wants them: "NAME@UNIT.c". None that is thread-local: stap reads these
+  // with a help of its own library that needs the DWARF of ld.so, and fails the whole script
+  // without.
+  std::vector<std::string> variables;
+  std::vector<std::string> types;  // "struct point", "union u", complete ones of C units
 };
 
 // All that the DWARF of `unstripped` holds at the top level of its units. Throws Error.

@@ -79,7 +79,7 @@ std::vector<QueryEnd> ProbeListReader::end(const Ending& ending, FactSink&) {
   if (!garbage_.empty())
     return {{query_, QueryEnd::How::failed,
              fmt::format("stap listed something that is no probe: \"{}\"", garbage_)}};
-  return {judge_stap(query_, ending)};
+  return {judge_stap(query_, ending, LastPass::analysis)};
 }
 
 }  // namespace splitstrip

@@ -13,6 +13,16 @@ std::string stap_literal(std::string_view text) {
   return quoted + '"';
 }
 
+namespace {
+
+// A probe that prints `label` and what `read` gives, if it gives anything.
+std::string guarded(const std::string& label, const std::string& read) {
+  return fmt::format("probe begin {{ if (@defined({0})) println({1}, {0}) }}\n", read,
+                     stap_literal(label));
+}
+
+}  // namespace
+
 std::string read_script(const std::filesystem::path& library, const Names& names,
                         const ScriptSize& size) {
   const std::string path = stap_literal(library.string());
@@ -31,19 +41,13 @@ std::string read_script(const std::filesystem::path& library, const Names& names
                           name);
   for (const auto& name : spread(names.variables, size.variables)) {
     const auto variable = fmt::format("@var(\"{}\", {})", name, path);
-    script += "probe begin {";
     for (const auto& [what, read] : {std::pair{"value", variable + "$$"},
                                      {"element", variable + "[0]$$"},
                                      {"address", "&" + variable}})
-      script +=
-          fmt::format(" if (@defined({0})) println(\"variable {1} {2}\", {0})", read, name, what);
-    script += " }\n";
+      script += guarded(fmt::format("{} of {}", what, name), read);
   }
-  for (const auto& type : spread(names.types, size.types)) {
-    const auto cast = fmt::format("@cast(1, \"{}\", {})$$", type, path);
-    script += fmt::format("probe begin {{ if (@defined({0})) println(\"type {1}\", {0}) }}\n", cast,
-                          type);
-  }
+  for (const auto& type : spread(names.types, size.types))
+    script += guarded(type, fmt::format("@cast(1, \"{}\", {})$$", type, path));
   // Without any probe stap would take the script for an error.
   script += "probe end { exit() }\n";
   return script;

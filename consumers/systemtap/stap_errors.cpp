@@ -16,15 +16,18 @@ std::string first_complaint(std::string_view errors) {
   return {};
 }
 
-QueryEnd judge_stap(const std::string& query, const Ending& ending) {
-  if (ending.how == Ending::How::exited &&
-      ending.errors_tail.find("Pass 2: analyzed script:") != std::string::npos)
-    return {query, QueryEnd::How::answered, ""};
-  const std::string complaint = first_complaint(ending.errors_tail);
+QueryEnd judge_stap(const std::string& query, const Ending& ending, LastPass last) {
+  const std::string& errors = ending.errors_tail;
+  const bool analysis = last == LastPass::analysis;
+  const bool through = errors.find(analysis ? "Pass 2: analyzed script:"
+                                            : "Pass 3: translated to C") != std::string::npos &&
+                       errors.find("analysis failed") == std::string::npos;
+  if (ending.how == Ending::How::exited && through) return {query, QueryEnd::How::answered, ""};
+  const std::string complaint = first_complaint(errors);
   return {query, QueryEnd::How::failed,
-          complaint.empty()
-              ? fmt::format("stap did not get through its pass 2 ({})", describe(ending))
-              : complaint};
+          complaint.empty() ? fmt::format("stap did not get through its pass {} ({})",
+                                          static_cast<int>(last), describe(ending))
+                            : complaint};
 }
 
 }  // namespace splitstrip

@@ -8,9 +8,10 @@
 
 namespace splitstrip {
 
-// How `query` ended, from the passes that `stap -v` reports. A run that came through pass 2 has
-// answered, also if it answered nothing: placing probes is what the debug information is for.
-QueryEnd judge_stap(const std::string& query, const Ending& ending);
+// How `query` ended, from the passes that `stap -v` reports. A run that came through its last pass
+// has answered, also if it answered nothing: placing probes is what the debug information is for.
+enum class LastPass { analysis = 2, translation = 3 };
+QueryEnd judge_stap(const std::string& query, const Ending& ending, LastPass last);
 
 // The first line of stap's complaints that says what went wrong; empty if there is none.
 std::string first_complaint(std::string_view errors);

@@ -1,12 +1,17 @@
 #include "consumers/systemtap/systemtap.h"
 
 #include <array>
+#include <fstream>
 
 #include <fmt/format.h>
 
 #include "consumers/program.h"
 #include "consumers/systemtap/kernel_tree.h"
 #include "consumers/systemtap/probe_list.h"
+#include "consumers/systemtap/script.h"
+#include "consumers/systemtap/script_listing.h"
+#include "consumers/systemtap/translation.h"
+#include "facts/error.h"
 
 namespace splitstrip {
 namespace {
@@ -14,7 +19,16 @@ namespace {
 constexpr std::array queries_of_systemtap{
     Query{"probes",
           "every function, return and statement probe, with its variables and their types"},
+    Query{"reads",
+          "where a script finds arguments, returned values, locals, fields, globals and types"},
+    Query{"translation", "what the kernel module made of such a script would probe and read"},
 };
+
+// Some hundred milliseconds of stap each, on a large library: measured on libc, libdb and libgsl.
+constexpr ScriptSize reads_size{
+    .functions = 400, .returns = 200, .statements = 40, .variables = 200, .types = 200};
+constexpr ScriptSize translation_size{
+    .functions = 100, .returns = 50, .statements = 5, .variables = 50, .types = 50};
 
 class SystemTap final : public Consumer {
  public:
@@ -33,9 +47,10 @@ Detection SystemTap::detect() const {
                          .fedora_package = "systemtap-devel"});
 }
 
-// What every run of stap has in common. -v is for the addresses of probes in listings and for the
-// passes on standard error, by which a run that found nothing is told from one that failed.
-Command stap(const StagedPair& pair, const Detection& found, std::vector<std::string> arguments) {
+// What every run of stap has in common. -v is for the addresses of probes and for the passes on
+// standard error, by which a run that found nothing is told from one that failed.
+Command stap(const StagedPair& pair, const Detection& found,
+             const std::vector<std::string>& arguments) {
   const auto tree = pair.scratch / "kernel";
   write_kernel_tree(tree);
   Command command;
@@ -47,29 +62,46 @@ Command stap(const StagedPair& pair, const Detection& found, std::vector<std::st
   return command;
 }
 
-// `text` as a string literal of stap's language.
-std::string literal(const std::string& text) {
-  std::string quoted = "\"";
-  for (const char c : text) {
-    if (c == '"' || c == '\\') quoted += '\\';
-    quoted += c;
-  }
-  return quoted + '"';
+Run list_probes(const Question& question, const Detection& found) {
+  const auto process = fmt::format("process({})", stap_literal(question.pair.library.string()));
+  Run run;
+  // The question marks: a library may have no function that returns, or no lines at all.
+  run.command = stap(question.pair, found,
+                     {"-L", fmt::format("{0}.function(\"*\") ?, {0}.function(\"*\").return ?, "
+                                        "{0}.statement(\"*@*:*\") ?",
+                                        process)});
+  run.reader = std::make_unique<ProbeListReader>("probes");
+  return run;
+}
+
+// Runs the script of `size` up to pass `last`.
+Run run_script(const Question& question, const Detection& found, const std::string& query,
+               const ScriptSize& size, const char* last) {
+  const auto file = question.pair.scratch / (query + ".stp");
+  std::ofstream out(file, std::ios::binary);
+  out << read_script(question.pair.library, names_of(question.subject.unstripped), size);
+  out.close();
+  if (!out) throw Error::of("{}: cannot be written; is the disk full?", file.string());
+  Run run;
+  run.command = stap(question.pair, found, {last, file.string()});
+  return run;
 }
 
 std::vector<Run> SystemTap::plan(const Question& question, const Detection& found) const {
   std::vector<Run> runs;
   for (const auto& query : question.queries) {
-    const std::string process = "process(" + literal(question.pair.library.string()) + ")";
     Run run;
+    if (query == "probes") {
+      run = list_probes(question, found);
+    } else if (query == "reads") {
+      run = run_script(question, found, query, reads_size, "-p2");
+      run.reader = std::make_unique<ScriptListingReader>(query);
+    } else {
+      run = run_script(question, found, query, translation_size, "-p3");
+      run.reader = std::make_unique<TranslationReader>(query);
+    }
     run.label = query;
     run.queries = {query};
-    // The question marks: a library may have no function that returns, or no lines at all.
-    run.command = stap(question.pair, found,
-                       {"-L", fmt::format("{0}.function(\"*\") ?, {0}.function(\"*\").return ?, "
-                                          "{0}.statement(\"*@*:*\") ?",
-                                          process)});
-    run.reader = std::make_unique<ProbeListReader>(query);
     runs.push_back(std::move(run));
   }
   return runs;
