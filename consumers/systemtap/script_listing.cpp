@@ -7,6 +7,7 @@
 
 #include "consumers/systemtap/probe_list.h"
 #include "consumers/systemtap/stap_errors.h"
+#include "facts/normalise.h"
 
 namespace splitstrip {
 namespace {
@@ -139,12 +140,12 @@ void ScriptListingReader::finish_probe(FactSink& facts) {
     if (quote != std::string_view::npos) {
       std::string value;
       expand(body.substr(quote + 3), 0, value);
-      facts.add(query_, body.substr(0, quote), shortened(std::move(value)));
+      facts.add(query_, body.substr(0, quote), shortened(replace_path(value, root_.string())));
     }
   } else if (const auto probe = parse_listed_probe(name_)) {
     std::string value;
     expand(body, 0, value);
-    facts.add(query_, key_of(*probe), shortened(std::move(value)));
+    facts.add(query_, key_of(*probe), shortened(replace_path(value, root_.string())));
   }
   name_.clear();
   body_.clear();

@@ -18,6 +18,7 @@
 #pragma once
 
 #include <cstddef>
+#include <filesystem>
 #include <map>
 #include <string>
 #include <string_view>
@@ -34,7 +35,9 @@ class ScriptListingReader : public LineReader {
   // A value is cut there, and ends with a checksum of the whole.
   static constexpr std::size_t longest_value = 8192;
 
-  explicit ScriptListingReader(std::string query) : query_(std::move(query)) {}
+  // `root` is $ROOT: where the library lies in memory is told with its path.
+  ScriptListingReader(std::string query, std::filesystem::path root)
+      : query_(std::move(query)), root_(std::move(root)) {}
 
  protected:
   void line(std::string_view text, FactSink& facts) override;
@@ -49,6 +52,7 @@ class ScriptListingReader : public LineReader {
   void expand(std::string_view text, unsigned depth, std::string& out) const;
 
   std::string query_;
+  std::filesystem::path root_;
   Section section_ = Section::other;
   std::map<std::string, std::string, std::less<>> functions_;  // name to what it returns
   std::size_t function_text_ = 0;

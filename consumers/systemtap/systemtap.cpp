@@ -95,10 +95,10 @@ std::vector<Run> SystemTap::plan(const Question& question, const Detection& foun
       run = list_probes(question, found);
     } else if (query == "reads") {
       run = run_script(question, found, query, reads_size, "-p2");
-      run.reader = std::make_unique<ScriptListingReader>(query);
+      run.reader = std::make_unique<ScriptListingReader>(query, question.pair.root);
     } else {
       run = run_script(question, found, query, translation_size, "-p3");
-      run.reader = std::make_unique<TranslationReader>(query);
+      run.reader = std::make_unique<TranslationReader>(query, question.pair.root);
     }
     run.label = query;
     run.queries = {query};

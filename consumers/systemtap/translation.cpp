@@ -6,6 +6,7 @@
 
 #include "consumers/systemtap/probe_list.h"
 #include "consumers/systemtap/stap_errors.h"
+#include "facts/normalise.h"
 
 namespace splitstrip {
 namespace {
@@ -71,7 +72,8 @@ void TranslationReader::line(std::string_view text, FactSink& facts) {
 
 std::vector<QueryEnd> TranslationReader::end(const Ending& ending, FactSink& facts) {
   for (const auto& [expression, times] : reads_)
-    facts.add(query_, "read " + expression, fmt::format("{} times", times));
+    facts.add(query_, "read " + replace_path(expression, root_.string()),
+              fmt::format("{} times", times));
   return {judge_stap(query_, ending, LastPass::translation)};
 }
 

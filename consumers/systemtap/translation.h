@@ -11,6 +11,7 @@
 #pragma once
 
 #include <cstddef>
+#include <filesystem>
 #include <map>
 #include <string>
 #include <string_view>
@@ -24,7 +25,9 @@ class TranslationReader : public LineReader {
  public:
   static constexpr std::size_t most_entries = 1000000;
 
-  explicit TranslationReader(std::string query) : query_(std::move(query)) {}
+  // `root` is $ROOT: where the library lies in memory is told with its path.
+  TranslationReader(std::string query, std::filesystem::path root)
+      : query_(std::move(query)), root_(std::move(root)) {}
 
  protected:
   void line(std::string_view text, FactSink& facts) override;
@@ -32,6 +35,7 @@ class TranslationReader : public LineReader {
 
  private:
   std::string query_;
+  std::filesystem::path root_;
   std::map<std::string, std::string, std::less<>> probes_;  // by index in the table
   std::map<std::string, std::size_t, std::less<>> reads_;   // how often each
 };

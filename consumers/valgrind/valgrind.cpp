@@ -6,8 +6,8 @@
 
 #include "consumers/answers.h"
 #include "consumers/program.h"
-#include "consumers/valgrind/function_entries.h"
 #include "consumers/valgrind/memcheck_reader.h"
+#include "consumers/valgrind/probe_addresses.h"
 #include "run/paths.h"
 
 namespace splitstrip {
@@ -37,22 +37,22 @@ Detection Valgrind::detect() const {
                          .fedora_package = "valgrind valgrind-devel"});
 }
 
-// Nothing but the command line counts: no ~/.valgrindrc, no $VALGRIND_OPTS.
-std::vector<std::string> valgrind(const StagedPair& pair, const Detection& found,
-                                  std::string_view tool) {
+// Nothing but the command line counts: no ~/.valgrindrc, no $VALGRIND_OPTS. valgrind looks for
+// debug files where both kinds of stage have them: below /usr/lib/debug and in .debug beside the
+// library.
+std::vector<std::string> valgrind(const Detection& found, std::string_view tool) {
   std::vector<std::string> argv{found.program.string(), "--command-line-only=yes", "--quiet",
                                 fmt::format("--tool={}", tool)};
-  if (!pair.isolated) argv.push_back("--extra-debuginfo-path=" + pair.debug_root.string());
   return argv;
 }
 
 Run ask_addresses(const Question& question, const Detection& found) {
   const auto addresses = question.pair.scratch / "addresses";
-  write_function_entries(question.subject.unstripped, addresses);
+  write_probe_addresses(question.subject.unstripped, addresses);
   Run run;
   run.label = "addresses";
   run.queries = {"addresses"};
-  run.command.argv = valgrind(question.pair, found, "none");
+  run.command.argv = valgrind(found, "none");
   for (const auto& argument :
        {helper_program("splitstrip-valgrind-probe"), question.pair.library, addresses})
     run.command.argv.push_back(argument.string());
@@ -65,7 +65,7 @@ Run ask_memcheck(const Question& question, const Detection& found) {
   Run run;
   run.label = "memcheck";
   run.queries = {"memcheck"};
-  run.command.argv = valgrind(question.pair, found, "memcheck");
+  run.command.argv = valgrind(found, "memcheck");
   for (const auto* option : {"--xml=yes", "--xml-fd=3", "--child-silent-after-fork=yes",
                              "--num-callers=30", "--leak-check=full", "--show-leak-kinds=all",
                              "--read-inline-info=yes", "--read-var-info=yes"})

@@ -1,0 +1,108 @@
+// Asks the real valgrind about a small pair, and about the same pair without its debug file.
+#include "consumers/valgrind/valgrind.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "consumers/staged_library.h"
+#include "elf/test_library.h"
+#include "run/paths.h"
+
+namespace splitstrip {
+namespace {
+
+using testing::AnyOf;
+using testing::Contains;
+using testing::Each;
+using testing::EndsWith;
+using testing::Field;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::Not;
+using testing::SizeIs;
+using testing_support::Answered;
+using testing_support::StagedLibrary;
+
+constexpr const char* source = R"(
+int counter = 1;
+static __attribute__((noinline)) int hidden(int a) { return a * counter; }
+int exported(int a) { return hidden(a) + 2; }
+)";
+
+std::filesystem::path build(const ScratchDirectory& directory) {
+  const auto library = directory.path() / "libsmall.so";
+  testing_support::build_library(library, source);
+  return library;
+}
+
+TEST(Valgrind, tells_the_lines_of_code_addresses) {
+  const ScratchDirectory directory;
+  StagedLibrary staged(build(directory));
+  const auto valgrind = make_valgrind();
+  for (const auto isolation : {Isolation::when_possible, Isolation::never}) {
+    const Answered answered = staged.ask(*valgrind, "addresses", {.isolation = isolation});
+    EXPECT_EQ(answered.end.how, QueryEnd::How::answered) << answered.end.reason;
+    ASSERT_THAT(answered.keys("hidden "), SizeIs(1));
+    EXPECT_THAT(answered.value(answered.keys("hidden ")[0]), EndsWith(".c:3"));
+    ASSERT_THAT(answered.keys("exported "), SizeIs(1));
+    EXPECT_THAT(answered.value(answered.keys("exported ")[0]), EndsWith(".c:4"));
+  }
+}
+
+TEST(Valgrind, tells_no_line_without_the_debug_file) {
+  const ScratchDirectory directory;
+  StagedLibrary staged(build(directory));
+  for (const auto isolation : {Isolation::when_possible, Isolation::never}) {
+    const Answered answered =
+        staged.ask(*make_valgrind(), "addresses", {.withheld = true, .isolation = isolation});
+    EXPECT_EQ(answered.end.how, QueryEnd::How::answered) << answered.end.reason;
+    EXPECT_THAT(answered.facts, IsEmpty());
+  }
+}
+
+TEST(Valgrind, answers_the_same_on_every_run) {
+  const ScratchDirectory directory;
+  StagedLibrary staged(build(directory));
+  const auto first = staged.ask(*make_valgrind(), "addresses").facts;
+  for (int i = 0; i < 4; ++i) EXPECT_EQ(staged.ask(*make_valgrind(), "addresses").facts, first);
+}
+
+Driver memerror() {
+  Driver driver;
+  driver.program = data_directory("fixtures") / "memerror" / "driver";
+  driver.memory_errors = true;
+  return driver;
+}
+
+TEST(Valgrind, memcheck_names_lines_inlined_callers_and_variables) {
+  StagedLibrary staged(data_directory("fixtures") / "memerror" / "libmemerror.so", memerror());
+  const auto valgrind = make_valgrind();
+  const Answered answered = staged.ask(*valgrind, "memcheck");
+  if (answered.end.how == QueryEnd::How::unavailable) GTEST_SKIP() << answered.end.reason;
+  ASSERT_EQ(answered.end.how, QueryEnd::How::answered) << answered.end.reason;
+  const auto value = [](const auto& matcher) { return Field(&TestFact::value, matcher); };
+  EXPECT_THAT(answered.facts, Contains(value(HasSubstr("read_value (./fixtures/memerror/lib.c:"))));
+  EXPECT_THAT(answered.facts, Contains(value(HasSubstr("inside global_array["))));
+  EXPECT_THAT(answered.facts, Contains(value(HasSubstr("are definitely lost"))));
+  EXPECT_THAT(answered.facts, Contains(value(EndsWith("in $ROOT/lib/libmemerror.so"))));
+
+  const Answered withheld = staged.ask(*valgrind, "memcheck", {.withheld = true});
+  EXPECT_EQ(withheld.end.how, QueryEnd::How::answered) << withheld.end.reason;
+  EXPECT_THAT(withheld.facts, Contains(value(HasSubstr("are definitely lost"))));
+  EXPECT_THAT(withheld.facts, Not(Contains(value(HasSubstr("lib.c:")))));
+  EXPECT_THAT(withheld.facts, Not(Contains(value(HasSubstr("global_array")))));
+}
+
+TEST(Valgrind, memcheck_concerns_only_drivers_with_errors) {
+  Subject subject;
+  const auto valgrind = make_valgrind();
+  EXPECT_TRUE(valgrind->concerns("addresses", subject));
+  EXPECT_FALSE(valgrind->concerns("memcheck", subject));
+  subject.driver = memerror();
+  EXPECT_TRUE(valgrind->concerns("memcheck", subject));
+  subject.driver->memory_errors = false;
+  EXPECT_FALSE(valgrind->concerns("memcheck", subject));
+}
+
+}  // namespace
+}  // namespace splitstrip
