@@ -77,6 +77,8 @@ TEST_F(GdbOnLibrary, answers_every_query_with_keys_that_are_unique) {
                                    AllOf(HasSubstr("typedef, 40 bytes"),
                                          HasSubstr("numbers union number [3] @8"),
                                          HasSubstr("call int (*)(int, char *) @32")))));
+  EXPECT_THAT(types, Contains(Pair("by name: union number",
+                                   "union, 8 bytes, aligned 8: i int @0; d double @0")));
   EXPECT_THAT(answers.facts.at("functions"),
               Contains(Pair("measure", AllOf(HasSubstr("long (record *, int)"),
                                              HasSubstr("record * what, int by"),

@@ -7,6 +7,8 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_set>
+#include <utility>
 #include <vector>
 
 #include <dwarf.h>
@@ -23,9 +25,6 @@ namespace {
 constexpr std::size_t deepest = 256;
 // Ranges of one DIE; a function split into more pieces than this has no reader.
 constexpr int most_ranges = 4096;
-// Names that a unit without code is looked up by. One suffices if the lookup finds it; several
-// units may share their first names.
-constexpr std::size_t most_names = 64;
 
 struct Name {
   std::string_view kind;
@@ -47,13 +46,17 @@ std::optional<std::string_view> kind_of_name(int tag) {
     case DW_TAG_variable:
       return "variable";
     case DW_TAG_structure_type:
-    case DW_TAG_class_type:
-    case DW_TAG_union_type:
-    case DW_TAG_enumeration_type:
       return "struct";
+    case DW_TAG_class_type:
+      return "class";
+    case DW_TAG_union_type:
+      return "union";
+    case DW_TAG_enumeration_type:
+      return "enum";
     case DW_TAG_typedef:
-    case DW_TAG_base_type:
       return "typedef";
+    case DW_TAG_base_type:
+      return "base";
     default:
       return std::nullopt;
   }
@@ -80,7 +83,7 @@ bool is_plain(std::string_view text) {
 void visit(Dwarf_Die& die, std::size_t depth, Landmarks& unit) {
   const int tag = dwarf_tag(&die);
   if (has_code(tag)) add_ranges(die, unit.pcs);
-  if (depth != 1 || unit.names.size() >= most_names) return;
+  if (depth != 1) return;
   if (const auto kind = kind_of_name(tag)) {
     const char* name = dwarf_diename(&die);
     if (name && is_plain(name)) unit.names.push_back({*kind, name});
@@ -140,15 +143,22 @@ std::string_view language(Dwarf_Die& root) {
   }
 }
 
-std::string text(Dwarf_Die& root, const Landmarks& unit) {
+// The names that types have had so far: "struct\tfoo".
+using Told = std::unordered_set<std::string>;
+
+std::string text(Dwarf_Die& root, const Landmarks& unit, Told& told) {
   const char* name = dwarf_diename(&root);
-  std::string out;
+  std::string out =
+      fmt::format("unit\t{}\t{}\n", name && is_plain(name) ? name : "<unnamed>", language(root));
   auto end = std::back_inserter(out);
-  fmt::format_to(end, "unit\t{}\t{}\n", name && is_plain(name) ? name : "<unnamed>",
-                 language(root));
   for (const auto pc : unit.pcs) fmt::format_to(end, "pc\t{:x}\n", pc);
-  if (!unit.pcs.empty()) return out;
-  for (const auto& [kind, symbol] : unit.names) fmt::format_to(end, "{}\t{}\n", kind, symbol);
+  for (const auto& [kind, symbol] : unit.names) {
+    std::string line = fmt::format("{}\t{}\n", kind, symbol);
+    // A unit that has code is found by that, so of its names only new types are of use.
+    const bool of_use = unit.pcs.empty() || (kind != "variable" && !told.contains(line));
+    if (of_use) out += line;
+    if (kind != "variable") told.insert(std::move(line));
+  }
   return out;
 }
 
@@ -157,6 +167,7 @@ std::string text(Dwarf_Die& root, const Landmarks& unit) {
 void write_landmarks(const std::filesystem::path& library, const std::filesystem::path& file) {
   const DebugInfo info = DebugInfo::open(library);
   AtomicFile out(file);
+  Told told;
   Dwarf_CU* cu = nullptr;
   Dwarf_Die root;
   Dwarf_Die split;
@@ -164,7 +175,7 @@ void write_landmarks(const std::filesystem::path& library, const std::filesystem
   while (dwarf_get_units(info.dwarf(), cu, &cu, nullptr, &type, &root, &split) == 0) {
     // A skeleton's code is in its .dwo; a type unit and a partial one are part of others.
     Dwarf_Die& whole = type == DW_UT_skeleton && dwarf_tag(&split) > 0 ? split : root;
-    if (dwarf_tag(&whole) == DW_TAG_compile_unit) out.write(text(root, survey(whole)));
+    if (dwarf_tag(&whole) == DW_TAG_compile_unit) out.write(text(root, survey(whole), told));
   }
   out.commit();
 }

@@ -12,8 +12,8 @@ namespace splitstrip {
 
 // Writes the landmarks of `library` to `file`, in the form that gdb-scripts/splitstrip/landmarks.py
 // describes: per unit its name and language, the addresses (of the file, not loaded) where its
-// functions, lexical blocks and inlined calls begin, ascending and each once, and for a unit
-// without code the names of its file-scope symbols. Damaged DWARF shortens the list. Throws Error
+// functions, lexical blocks and inlined calls begin, ascending and each once, names of its types,
+// and for a unit without code those of its variables. Damaged DWARF shortens the list. Throws Error
 // if `library` holds no DWARF or `file` cannot be written.
 void write_landmarks(const std::filesystem::path& library, const std::filesystem::path& file);
 

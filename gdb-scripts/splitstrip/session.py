@@ -1,6 +1,6 @@
 """What all collectors of one run share."""
 
-from . import walk
+from . import landmarks, walk
 from .naming import Names
 
 
@@ -18,3 +18,7 @@ class Session:
     def names(self):
         """A fresh keeper of unique keys."""
         return Names()
+
+    def type_names(self):
+        """(kind, name) of each type that the landmarks name."""
+        return landmarks.type_names(self.parameters.landmarks)

@@ -30,7 +30,7 @@ def _from_symbol(symbol, prefix):
         key, text = _named(symbol)
         yield prefix + key, text
     elif address_class in _HOLDERS and symbol.type is not None:
-        hidden = typetext.anonymous_inside(symbol.type)
+        hidden = typetext.anonymous_inside(symbol.type) if "{...}" in typetext.name(symbol.type) else None
         if hidden is not None:
             yield "%stype of %s [%s]" % (prefix, symbol.name, place(symbol)), typetext.describe(hidden)
 
@@ -49,18 +49,38 @@ def _inside_functions(unit):
                     yield from _from_symbol(local, prefix)
 
 
+def _printed(type_):
+    """What `ptype` says of a C++ class: gdb's Python does not know methods."""
+    # By way of a variable, since the class's name need not be found from everywhere.
+    gdb.set_convenience_variable("splitstrip", gdb.Value(0).cast(type_.pointer()))
+    return gdb.execute("ptype *$splitstrip", to_string=True)
+
+
+def _by_name(session):
+    """Yields what is found by asking for a type by its name alone, in no particular unit."""
+    for kind, name in session.type_names():
+        asked = name if kind in ("typedef", "class") else "%s %s" % (kind, name)
+        try:
+            type_ = gdb.lookup_type(asked)
+        except gdb.error:
+            continue
+        yield "by name: " + asked, typetext.describe(type_)
+
+
 @collector("types")
 def types(session):
     """Key: kind, name and place of declaration. Value: size, alignment, members, enumerators."""
+    yield from _by_name(session)
     names = session.names()
     for unit in session.units():
         for symbol in unit.symbols():
             for wanted, text in _from_symbol(symbol, ""):
                 key = names.key(wanted, text, unit.name)
-                if key is not None:
-                    yield key, text
-                    if unit.language == "c++" and wanted.startswith(("struct ", "union ")):
-                        yield "as printed: " + key, gdb.execute("ptype/o " + symbol.name, to_string=True)
+                if key is None:
+                    continue
+                yield key, text
+                if unit.language == "c++" and wanted.startswith(("struct ", "union ")):
+                    yield "as printed: " + key, _printed(symbol.type)
         for wanted, text in _inside_functions(unit):
             key = names.key(wanted, text, unit.name)
             if key is not None:

@@ -24,6 +24,7 @@ _POINTERS = frozenset((gdb.TYPE_CODE_PTR, gdb.TYPE_CODE_ARRAY, gdb.TYPE_CODE_REF
 
 # gdb before 12 or so prints the members of a struct even within other types.
 _BODY = re.compile(r"\{[^{}]*\n[^{}]*\}")
+_SHORT = "\0"  # stands for "{...}" meanwhile
 
 
 def kind(type_):
@@ -34,12 +35,12 @@ def kind(type_):
 def name(type_):
     """The type as it is written in a declaration."""
     text = str(type_)
-    while "\n" in text and "{" in text:
-        shorter = _BODY.sub("{...}", text)
-        if shorter == text:
-            break
-        text = shorter
-    return text.replace("\n", " ")
+    if "\n" not in text:
+        return text
+    text, shorter = "", text.replace("{...}", _SHORT)
+    while text != shorter:
+        text, shorter = shorter, _BODY.sub(_SHORT, shorter)
+    return text.replace(_SHORT, "{...}").replace("\n", " ")
 
 
 def _is_anonymous(type_):
@@ -60,7 +61,9 @@ def anonymous_inside(type_):
 def _use(type_, depth):
     """A type as part of another: its name, and what it holds if it has none."""
     text = name(type_)
-    hidden = anonymous_inside(type_)
+    # Most types can be told by their text from those that hold something without a name, and the
+    # way through their targets takes as long as all the rest.
+    hidden = anonymous_inside(type_) if "{...}" in text else None
     if hidden is None:
         return text
     if depth >= DEEPEST:
@@ -71,7 +74,9 @@ def _use(type_, depth):
 def _position(field):
     try:
         bits = field.bitpos
-    except (AttributeError, gdb.error):
+    except AttributeError:
+        return "static"
+    if bits is None:
         return "dynamic"
     size = field.bitsize
     if size:
@@ -83,18 +88,10 @@ def _position(field):
 
 def _member(field, depth):
     type_ = field.type
-    parts = [field.name or "<unnamed>"]
-    if type_ is not None:
-        parts.append(_use(type_, depth))
+    text = "%s %s %s" % (field.name or "<unnamed>", _use(type_, depth) if type_ is not None else "?", _position(field))
     if field.is_base_class:
-        parts.insert(0, "base")
-    if field.artificial:
-        parts.insert(0, "artificial")
-    if hasattr(field, "bitpos"):
-        parts.append(_position(field))
-    else:
-        parts.insert(0, "static")
-    return " ".join(parts)
+        text = "base " + text
+    return "artificial " + text if field.artificial else text
 
 
 def _enumerators(type_):

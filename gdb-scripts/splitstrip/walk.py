@@ -23,12 +23,12 @@ class Unit:
         yield from self.static_block
 
 
-_DOMAINS = {"variable": gdb.SYMBOL_VAR_DOMAIN, "struct": gdb.SYMBOL_STRUCT_DOMAIN, "typedef": gdb.SYMBOL_VAR_DOMAIN}
+_DOMAINS = dict.fromkeys(("struct", "union", "enum", "class"), gdb.SYMBOL_STRUCT_DOMAIN)
 
 
 def _static_blocks_by_name(kind, name):
     """The static blocks of all units that have a file-scope symbol `name`."""
-    domain = _DOMAINS[kind]
+    domain = _DOMAINS.get(kind, gdb.SYMBOL_VAR_DOMAIN)
     found = []
     if hasattr(gdb, "lookup_static_symbols"):  # gdb 10
         found.extend(gdb.lookup_static_symbols(name, domain))
