@@ -25,6 +25,14 @@ bool within(std::uint64_t offset, std::uint64_t size, std::uint64_t total) {
   return offset <= total && size <= total - offset;
 }
 
+std::uint64_t number(std::span<const std::byte> bytes, bool big_endian) {
+  std::uint64_t value = 0;
+  for (std::size_t i = 0; i < bytes.size(); ++i)
+    value =
+        value << 8 | std::to_integer<std::uint64_t>(bytes[big_endian ? i : bytes.size() - 1 - i]);
+  return value;
+}
+
 // Tells what else a file is, for those that people do confuse with a library.
 void refuse_other_formats(std::span<const std::byte> bytes, const fs::path& path) {
   if (starts_with(bytes, "!<arch>\n") || starts_with(bytes, "!<thin>\n"))
@@ -53,10 +61,9 @@ ElfFile ElfFile::from_memory(std::vector<std::byte> bytes, fs::path name) {
 ElfFile::ElfFile(MappedFile file, fs::path path) : path_(std::move(path)), file_(std::move(file)) {
   refuse_other_formats(bytes(), path_);
   elf_version(EV_CURRENT);
-  // libelf takes a pointer to non-const because the same call serves elf_update(); it does not
-  // write into an image that is only read.
-  elf_.reset(
-      elf_memory(const_cast<char*>(reinterpret_cast<const char*>(bytes().data())), bytes().size()));
+  // libelf marks sections that it decompressed in the section headers where they lie.
+  const std::span<std::byte> image = file_.writable();
+  elf_.reset(elf_memory(reinterpret_cast<char*>(image.data()), image.size()));
   if (!elf_ || elf_kind(elf_.get()) != ELF_K_ELF)
     throw Error::of("{}: has a damaged or truncated ELF header; {}", path_.string(), remedy);
   read_header();
@@ -188,26 +195,26 @@ SectionContents ElfFile::contents(const Section& section) const {
     // GNU's form before the gABI had one: "ZLIB", then the size as 8 bytes, big endian.
     constexpr std::size_t prefix = 12;
     if (packed.size() < prefix) throw Error::of("{}: is truncated; {}", what, remedy);
-    std::uint64_t size = 0;
-    for (const std::byte b : packed.subspan(4, 8)) size = size << 8 | std::to_integer<unsigned>(b);
+    const std::uint64_t size = number(packed.subspan(4, 8), true);
     return SectionContents(
         decompress(SectionCompression::zlib, packed.subspan(prefix), size, what));
   }
 
-  GElf_Chdr header{};
+  // Not with gelf_getchdr(), which finds nothing once libdw has decompressed the section.
   const std::size_t prefix = is_64() ? sizeof(Elf64_Chdr) : sizeof(Elf32_Chdr);
-  if (packed.size() < prefix ||
-      gelf_getchdr(elf_getscn(elf_.get(), section.index), &header) == nullptr)
-    throw Error::of("{}: is compressed and damaged; {}", what, remedy);
+  if (packed.size() < prefix) throw Error::of("{}: is truncated; {}", what, remedy);
+  const std::uint64_t type = number(packed.first(4), big_endian());
+  const std::uint64_t size =
+      number(is_64() ? packed.subspan(8, 8) : packed.subspan(4, 4), big_endian());
   constexpr unsigned zstd = 2;  // ELFCOMPRESS_ZSTD, newer than some elf.h
-  if (header.ch_type != ELFCOMPRESS_ZLIB && header.ch_type != zstd)
+  if (type != ELFCOMPRESS_ZLIB && type != zstd)
     throw Error::of(
         "{}: is compressed in an unknown way ({}); decompress it with objcopy "
         "--decompress-debug-sections",
-        what, header.ch_type);
+        what, type);
   return SectionContents(
-      decompress(header.ch_type == zstd ? SectionCompression::zstd : SectionCompression::zlib,
-                 packed.subspan(prefix), header.ch_size, what));
+      decompress(type == zstd ? SectionCompression::zstd : SectionCompression::zlib,
+                 packed.subspan(prefix), size, what));
 }
 
 std::string_view ElfFile::soname() const {

@@ -98,7 +98,8 @@ class ElfFile {
   // The machine as `uname -m` says it: x86_64, aarch64, ppc64le, ...; "em_N" for others.
   std::string machine_name() const;
 
-  // For libdw and libelf; owned by this object, not to be ended or changed.
+  // For libdw and libelf; owned by this object, not to be ended. What they change (libdw
+  // decompresses sections in place) does not show in what this class answers.
   ::Elf* handle() const { return elf_.get(); }
 
  private:

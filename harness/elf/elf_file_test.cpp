@@ -80,6 +80,18 @@ TEST_F(ElfFileTest, decompresses_both_forms) {
   }
 }
 
+TEST_F(ElfFileTest, sections_that_libelf_decompressed_in_place_are_still_what_the_file_holds) {
+  const fs::path path = file("decompressed-by-libelf");
+  run({"objcopy", "--compress-debug-sections", library().string(), path.string()});
+  for (const ElfFile& elf : {ElfFile::open(path), ElfFile::from_memory(file_bytes(path), "m")}) {
+    const Section* info = elf.section(".debug_info");
+    const std::string before(elf.contents(*info).text());
+    ASSERT_EQ(elf_compress(elf_getscn(elf.handle(), info->index), 0, 0), 1);
+    EXPECT_EQ(elf.contents(*info).text(), before);
+    EXPECT_TRUE(std::ranges::equal(elf.bytes(), file_bytes(path)));
+  }
+}
+
 TEST_F(ElfFileTest, a_lying_compressed_size_is_an_error_and_no_allocation) {
   const fs::path path = file("lying");
   run({"objcopy", "--compress-debug-sections=zlib-gabi", library().string(), path.string()});

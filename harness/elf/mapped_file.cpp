@@ -62,21 +62,33 @@ MappedFile MappedFile::open(const std::filesystem::path& path) {
   if (memory == MAP_FAILED) fail(path, errno);
   result.bytes_ = {static_cast<const std::byte*>(memory), size};
   result.mapped_ = true;
+  void* again =
+      ::mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_NORESERVE, file.get(), 0);
+  if (again == MAP_FAILED) fail(path, errno);
+  result.writable_ = {static_cast<std::byte*>(again), size};
   return result;
 }
 
-MappedFile::MappedFile(std::vector<std::byte> bytes) : owned_(std::move(bytes)), bytes_(owned_) {}
+MappedFile::MappedFile(std::vector<std::byte> bytes)
+    : owned_(std::move(bytes)),
+      owned_writable_(owned_),
+      bytes_(owned_),
+      writable_(owned_writable_) {}
 
 MappedFile::MappedFile(MappedFile&& other) noexcept
     : owned_(std::move(other.owned_)),
+      owned_writable_(std::move(other.owned_writable_)),
       bytes_(std::exchange(other.bytes_, {})),
+      writable_(std::exchange(other.writable_, {})),
       mapped_(std::exchange(other.mapped_, false)) {}
 
 MappedFile& MappedFile::operator=(MappedFile&& other) noexcept {
   if (this != &other) {
     release();
     owned_ = std::move(other.owned_);
+    owned_writable_ = std::move(other.owned_writable_);
     bytes_ = std::exchange(other.bytes_, {});
+    writable_ = std::exchange(other.writable_, {});
     mapped_ = std::exchange(other.mapped_, false);
   }
   return *this;
@@ -88,9 +100,13 @@ MappedFile::~MappedFile() {
 
 void MappedFile::release() noexcept {
   // munmap takes a pointer to non-const although it reads nothing through it.
-  if (mapped_) ::munmap(const_cast<std::byte*>(bytes_.data()), bytes_.size());
+  if (mapped_) {
+    ::munmap(const_cast<std::byte*>(bytes_.data()), bytes_.size());
+    if (!writable_.empty()) ::munmap(writable_.data(), writable_.size());
+  }
   mapped_ = false;
   bytes_ = {};
+  writable_ = {};
 }
 
 }  // namespace splitstrip

@@ -25,13 +25,18 @@ class MappedFile {
   ~MappedFile();
 
   std::span<const std::byte> bytes() const { return bytes_; }
+  // The same bytes for a library that may write into them; what it writes is seen only here, and
+  // costs memory only where it writes.
+  std::span<std::byte> writable() const { return writable_; }
 
  private:
   MappedFile() = default;
   void release() noexcept;
 
   std::vector<std::byte> owned_;
+  std::vector<std::byte> owned_writable_;
   std::span<const std::byte> bytes_;
+  std::span<std::byte> writable_;
   bool mapped_ = false;
 };
 
