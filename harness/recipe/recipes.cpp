@@ -10,6 +10,10 @@ namespace {
 constexpr std::array all{
     Recipe{"conventional", "nothing: what Fedora and Debian ship today", "the reference",
            make_conventional},
+    Recipe{"typedata", ".gnu_typedata: types and prototypes of the exported interface",
+           "same everywhere", make_typedata},
+    Recipe{"types-dwarf", "the same types as standard .debug_info",
+           "gdb, elfutils and valgrind stop looking for the debug file", make_types_dwarf},
     Recipe{"kept-dwarf", "the original .debug_info, .debug_abbrev and .debug_str; debug file whole",
            "lines and locals lost", make_kept_dwarf},
     Recipe{"kept-dwarf-nobits",

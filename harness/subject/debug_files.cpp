@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "elf/identity.h"
+#include "elf/same_build.h"
 #include "facts/error.h"
 #include "subject/package_hint.h"
 
@@ -18,21 +19,6 @@ namespace {
 bool is_file(const fs::path& path) {
   std::error_code none;
   return fs::is_regular_file(path, none);
-}
-
-// Why `debug` does not belong to `main`; nothing if it does.
-std::optional<std::string> mismatch(const ElfFile& main, const ElfFile& debug) {
-  const auto main_id = build_id(main);
-  const auto debug_id = build_id(debug);
-  if (main_id && debug_id) {
-    if (std::ranges::equal(main_id->bytes, debug_id->bytes)) return std::nullopt;
-    return fmt::format("build-id {} where the library has {}", debug_id->hex(), main_id->hex());
-  }
-  const auto link = debug_link(main);
-  if (!link) return "no build-id in both, and no debug link in the library";
-  if (link->crc == debug_link_crc(debug.bytes())) return std::nullopt;
-  return fmt::format("CRC {:08x} where the library's debug link says {:08x}",
-                     debug_link_crc(debug.bytes()), link->crc);
 }
 
 std::vector<fs::path> candidates(const ElfFile& main, const fs::path& directory) {
@@ -69,7 +55,7 @@ fs::path find_debug_file(const ElfFile& main, const fs::path& directory) {
     std::error_code none;
     if (fs::equivalent(path, main.path(), none)) continue;
     const ElfFile debug = ElfFile::open(path);
-    const auto wrong = mismatch(main, debug);
+    const auto wrong = build_mismatch(main, debug);
     if (!wrong && debug.has_dwarf()) return path;
     if (other_build.empty())
       other_build = fmt::format("{} has {}", path.string(), wrong ? *wrong : "no DWARF in it");
@@ -102,12 +88,6 @@ fs::path find_alt_file(const ElfFile& elf, const fs::path& directory) {
       "{}: shares DWARF with {} (dwz), {}; install the debug packages of the same version",
       elf.path().string(), recorded.string(),
       other_build ? "which is of another build" : "which is missing");
-}
-
-void require_same_build(const ElfFile& main, const ElfFile& debug) {
-  if (const auto wrong = mismatch(main, debug))
-    throw Error::of("{}: is not the debug file of {}: {}; take both from the same build",
-                    debug.path().string(), main.path().string(), *wrong);
 }
 
 }  // namespace splitstrip

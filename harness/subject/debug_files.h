@@ -23,8 +23,4 @@ std::filesystem::path find_debug_file(const ElfFile& main, const std::filesystem
 // another build.
 std::filesystem::path find_alt_file(const ElfFile& elf, const std::filesystem::path& directory);
 
-// Throws Error unless `debug` belongs to `main`: the same build-id, or where main has none, the CRC
-// of its debug link.
-void require_same_build(const ElfFile& main, const ElfFile& debug);
-
 }  // namespace splitstrip

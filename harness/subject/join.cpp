@@ -6,6 +6,7 @@
 
 #include "elf/elf_edit.h"
 #include "elf/identity.h"
+#include "elf/same_build.h"
 #include "facts/atomic_file.h"
 #include "facts/error.h"
 #include "run/program.h"
