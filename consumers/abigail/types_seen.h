@@ -8,7 +8,7 @@
 //
 // Facts:
 //
-//   struct trans_tbl                read, once for each time
+//   struct trans_tbl                read 1 time
 //   types read of the reference     2536
 //   exit status                     0: no change
 //
@@ -17,6 +17,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <string>
 
 #include "consumers/answers.h"
@@ -25,6 +26,9 @@ namespace splitstrip {
 
 class TypesSeenReader : public LineReader {
  public:
+  // Of the names, each counted once. libgsl's have 2 MB; more than this is not believed.
+  static constexpr std::size_t most_bytes = std::size_t{128} << 20;
+
   TypesSeenReader(std::string query, const std::filesystem::path& reference,
                   const std::filesystem::path& library)
       : query_(std::move(query)), reference_(reference), library_(library) {}
@@ -37,6 +41,8 @@ class TypesSeenReader : public LineReader {
   std::string query_;
   std::string reference_;
   std::string library_;
+  std::map<std::string, std::uint64_t, std::less<>> types_;
+  std::size_t bytes_ = 0;
   std::uint64_t of_reference_ = 0;
 };
 

@@ -29,6 +29,7 @@ void judge(const Answer& reference, const Answer& withheld, const Answer& candid
     return;
   }
 
+  cell.reason.clear();
   Comparison comparison = compare(reference.facts, candidate.facts, withheld.facts);
   cell.outcome = judge(comparison);
   cell.facts = comparison.facts;

@@ -11,6 +11,8 @@ namespace splitstrip {
 namespace {
 
 constexpr std::size_t default_width = 80;
+// Somebody who reads a log must not wait longer for a sign of life.
+constexpr auto quiet_time = std::chrono::seconds(30);
 // Runs shorter than this need no seconds beside them.
 constexpr double noticeable = 1.0;
 
@@ -29,11 +31,12 @@ Progress::Progress(TerminalStyle style, Write write, Now now)
     : style_(style), write_(std::move(write)), now_(std::move(now)), begin_(now_()) {}
 
 Progress::~Progress() {
-  erase();
+  finish();
 }
 
 std::string Progress::head() const {
-  return fmt::format("{}/{} cells", grouped(judged_), grouped(expected_));
+  return fmt::format("{}/{} cells, {}", grouped(judged_), grouped(expected_),
+                     plural(ended_, "run"));
 }
 
 void Progress::erase() {
@@ -50,13 +53,17 @@ std::uint64_t Progress::started(std::string what) {
 void Progress::ended(std::uint64_t run, std::string_view note) {
   const auto found = running_.find(run);
   if (found == running_.end()) return;
+  ++ended_;
   if (!style_.terminal) {
     const auto tenth = expected_ > 0 ? judged_ * 10 / expected_ : 0;
-    if (plain_lines_ < first_plain_lines || !note.empty() || tenth > last_tenth_) {
+    const auto now = now_();
+    if (plain_lines_ < first_plain_lines || !note.empty() || tenth > last_tenth_ ||
+        now - last_line_ >= quiet_time) {
       ++plain_lines_;
       last_tenth_ = tenth;
+      last_line_ = now;
       write_(fmt::format("{}  {}: {}{}\n", head(), found->second.what,
-                         duration(since(found->second.since, now_())),
+                         duration(since(found->second.since, now)),
                          note.empty() ? "" : ", " + printable(note, !style_.utf8)));
     } else {
       ++silent_;

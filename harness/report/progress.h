@@ -1,9 +1,12 @@
 // Says how far a run has come, while it runs.
 //
 // On a terminal one line, redrawn in place:
-//   23/182 cells  0:41  gdb static libc.so.6 12 s, abidiff abi-diff libdb-5.3.so 31 s
+//   23/182 cells, 61 runs  0:41  gdb static libc.so.6 12 s, abidiff abi-diff libdb-5.3.so 31 s
 // elsewhere a plain line for each finished run, few enough not to fill a log:
-//   23/182 cells  gdb static libc.so.6 typedata: 12.3 s
+//   23/182 cells, 61 runs  gdb static libc.so.6 typedata: 12.3 s
+//
+// Runs that have ended are counted as well, since a cell is judged only when the last of its runs
+// has: in a short check nearly all cells come at the end.
 #pragma once
 
 #include <chrono>
@@ -25,7 +28,7 @@ class Progress {
 
   // Writes to standard error's file descriptor, or wherever `write` puts it.
   Progress(TerminalStyle style, Write write, Now now = Clock::now);
-  // Takes the line off the terminal.
+  // As finish().
   ~Progress();
   Progress(const Progress&) = delete;
   Progress& operator=(const Progress&) = delete;
@@ -47,8 +50,8 @@ class Progress {
   // Takes the line off the terminal, or says how many runs had no line of their own.
   void finish();
 
-  // Plain lines are written for the first runs, then only for those that failed and one for each
-  // tenth part of the cells.
+  // Plain lines are written for the first runs, then only for those that failed, one for each
+  // tenth part of the cells, and one each half a minute.
   static constexpr std::uint64_t first_plain_lines = 20;
 
  private:
@@ -68,9 +71,11 @@ class Progress {
   std::uint64_t next_ = 0;
   std::uint64_t expected_ = 0;
   std::uint64_t judged_ = 0;
+  std::uint64_t ended_ = 0;
   std::uint64_t plain_lines_ = 0;
   std::uint64_t silent_ = 0;
   std::uint64_t last_tenth_ = 0;
+  Clock::time_point last_line_;
   bool drawn_ = false;
 };
 

@@ -19,7 +19,7 @@ struct Row {
   std::uint64_t facts = 0;
   std::uint64_t evidence = 0;
   std::uint64_t differences = 0;
-  std::string notes;
+  std::vector<std::pair<std::string, std::string>> notes;  // what to note, and of which queries
 
   void add(const CellResult& cell) {
     const auto group = standing(cell.outcome);
@@ -32,9 +32,18 @@ struct Row {
     differences += cell.changed + cell.lost;
     if (cell.outcome == Outcome::same) return;
     const bool differs = cell.outcome == Outcome::regressed || cell.outcome == Outcome::gained;
-    if (!notes.empty()) notes += "; ";
-    notes += fmt::format("{}: {}", cell.query,
-                         differs ? changes(cell) : std::string(to_string(cell.outcome)));
+    auto what = differs ? changes(cell) : std::string(to_string(cell.outcome));
+    if (!notes.empty() && notes.back().first == what)
+      notes.back().second += ", " + cell.query;
+    else
+      notes.emplace_back(std::move(what), cell.query);
+  }
+
+  std::string all_notes() const {
+    std::string text;
+    for (const auto& [what, which] : notes)
+      text += fmt::format("{}{}: {}", text.empty() ? "" : "; ", which, what);
+    return text;
   }
 };
 
@@ -96,7 +105,7 @@ std::string cell_table(const Result& result, const TerminalStyle& style) {
     fields.push_back({grouped(row.differences), row.differences > 0 ? Colour::red : Colour::none});
     fields.push_back({outcome == Outcome::regressed ? "REGRESSED" : std::string(to_string(outcome)),
                       colour_of(outcome)});
-    fields.push_back({text(row.notes)});
+    fields.push_back({text(row.all_notes())});
   }
   return layout_table(columns, rows, style);
 }

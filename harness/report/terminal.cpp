@@ -71,6 +71,7 @@ class Page {
     struct Group {
       const CellResult* cell;
       std::vector<std::string_view> subjects;
+      std::vector<std::string_view> recipes;
     };
     std::vector<Group> groups;
     std::map<std::vector<std::string_view>, std::size_t> known;
@@ -78,10 +79,13 @@ class Page {
       const auto group = standing(cell.outcome);
       if (group == Standing::passed || group == Standing::regressed) continue;
       const auto [at, fresh] = known.try_emplace(
-          {to_string(cell.outcome), cell.recipe, cell.consumer, cell.query, cell.reason},
-          groups.size());
-      if (fresh) groups.push_back({&cell, {}});
-      groups[at->second].subjects.push_back(cell.subject);
+          {to_string(cell.outcome), cell.consumer, cell.query, cell.reason}, groups.size());
+      if (fresh) groups.push_back({&cell, {}, {}});
+      const auto add = [](std::vector<std::string_view>& to, std::string_view name) {
+        if (std::ranges::find(to, name) == to.end()) to.push_back(name);
+      };
+      add(groups[at->second].subjects, cell.subject);
+      add(groups[at->second].recipes, cell.recipe);
     }
     if (groups.empty()) return;
     std::ranges::stable_sort(groups, [](const Group& left, const Group& right) {
@@ -89,9 +93,9 @@ class Page {
              standing(right.cell->outcome) != Standing::failed;
     });
     title("Not answered");
-    for (const auto& [cell, subjects] : groups) {
+    for (const auto& [cell, subjects, recipes] : groups) {
       std::string who = cell->consumer + " " + cell->query;
-      if (several_recipes_) who += " " + cell->recipe;
+      if (several_recipes_) who += fmt::format(" {}", fmt::join(recipes, ", "));
       who += fmt::format(" ({})", subjects.size() > named_subjects
                                       ? plural(subjects.size(), "subject")
                                       : fmt::format("{}", fmt::join(subjects, ", ")));
