@@ -7,7 +7,8 @@
 #
 # The library is what a distribution builds before it strips, and the same bytes whatever the preset
 # and wherever the build tree lies. The driver must not have DWARF: a debugger that is asked for a
-# type would take it from there, and the check of the library could not fail.
+# type would take it from there, and the check of the library could not fail. Nor must it have PLT
+# entries named after the library's functions, where gdb would stop as well.
 function(splitstrip_fixture name)
   cmake_parse_arguments(ARG "" "DRIVER;VERSION_SCRIPT" "SOURCES;FLAGS;LIBRARIES" ${ARGN})
   if(ARG_UNPARSED_ARGUMENTS OR NOT ARG_SOURCES OR NOT ARG_DRIVER)
@@ -35,7 +36,7 @@ function(splitstrip_fixture name)
 
   add_executable(fixture_${name}_driver ${source}/${ARG_DRIVER})
   target_include_directories(fixture_${name}_driver PRIVATE ${source} ${PROJECT_SOURCE_DIR}/fixtures)
-  target_compile_options(fixture_${name}_driver PRIVATE -g0 -O1 -Wall)
+  target_compile_options(fixture_${name}_driver PRIVATE -g0 -O1 -Wall -fno-plt)
   target_link_libraries(fixture_${name}_driver PRIVATE fixture_${name} ${ARG_LIBRARIES})
   # $ORIGIN/../lib as the harness stages it, $ORIGIN as it lies here.
   set_target_properties(fixture_${name}_driver PROPERTIES
