@@ -14,6 +14,13 @@ constexpr std::size_t block = std::size_t{128} << 10;
 
 }  // namespace
 
+void FreeZstd::operator()(ZSTD_CCtx_s* context) const {
+  ZSTD_freeCCtx(context);
+}
+void FreeZstd::operator()(ZSTD_DCtx_s* context) const {
+  ZSTD_freeDCtx(context);
+}
+
 LineWriter::LineWriter(std::filesystem::path file, int level)
     : path_(std::move(file)),
       file_(std::fopen(path_.c_str(), "wbe")),
@@ -22,11 +29,7 @@ LineWriter::LineWriter(std::filesystem::path file, int level)
   if (!file_)
     throw Error::of("{}: cannot be written: {}; choose another --output", path_.string(),
                     std::strerror(errno));
-  ZSTD_CCtx_setParameter(static_cast<ZSTD_CCtx*>(context_), ZSTD_c_compressionLevel, level);
-}
-
-LineWriter::~LineWriter() {
-  ZSTD_freeCCtx(static_cast<ZSTD_CCtx*>(context_));
+  ZSTD_CCtx_setParameter(context_.get(), ZSTD_c_compressionLevel, level);
 }
 
 void LineWriter::write(std::string_view line) {
@@ -39,8 +42,8 @@ void LineWriter::compress(bool end) {
   ZSTD_inBuffer in{plain_.data(), plain_.size(), 0};
   while (true) {
     ZSTD_outBuffer out{packed_.data(), packed_.size(), 0};
-    const auto left = ZSTD_compressStream2(static_cast<ZSTD_CCtx*>(context_), &out, &in,
-                                           end ? ZSTD_e_end : ZSTD_e_continue);
+    const auto left =
+        ZSTD_compressStream2(context_.get(), &out, &in, end ? ZSTD_e_end : ZSTD_e_continue);
     if (ZSTD_isError(left))
       throw Error::of("{}: cannot be compressed: {}", path_.string(), ZSTD_getErrorName(left));
     if (std::fwrite(packed_.data(), 1, out.pos, file_.get()) != out.pos) {
@@ -68,10 +71,6 @@ LineSource::LineSource(const std::filesystem::path& file)
   if (!file_) throw Error::of("{}: cannot be read: {}", path_.string(), std::strerror(errno));
 }
 
-LineSource::~LineSource() {
-  ZSTD_freeDCtx(static_cast<ZSTD_DCtx*>(context_));
-}
-
 bool LineSource::refill() {
   plain_.erase(0, plain_at_);
   plain_at_ = 0;
@@ -87,7 +86,7 @@ bool LineSource::refill() {
   plain_.resize(before + block);
   ZSTD_inBuffer in{packed_.data(), packed_size_, packed_at_};
   ZSTD_outBuffer out{plain_.data() + before, block, 0};
-  pending_ = ZSTD_decompressStream(static_cast<ZSTD_DCtx*>(context_), &out, &in);
+  pending_ = ZSTD_decompressStream(context_.get(), &out, &in);
   if (ZSTD_isError(pending_))
     throw Error::of("{}: is damaged: {}", path_.string(), ZSTD_getErrorName(pending_));
   packed_at_ = in.pos;

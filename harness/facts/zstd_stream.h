@@ -8,7 +8,15 @@
 #include <string_view>
 #include <vector>
 
+struct ZSTD_CCtx_s;
+struct ZSTD_DCtx_s;
+
 namespace splitstrip {
+
+struct FreeZstd {
+  void operator()(ZSTD_CCtx_s* context) const;
+  void operator()(ZSTD_DCtx_s* context) const;
+};
 
 struct CloseFile {
   void operator()(std::FILE* file) const { std::fclose(file); }
@@ -19,7 +27,6 @@ using OpenFile = std::unique_ptr<std::FILE, CloseFile>;
 class LineWriter {
  public:
   LineWriter(std::filesystem::path file, int level);
-  ~LineWriter();
   LineWriter(const LineWriter&) = delete;
   LineWriter& operator=(const LineWriter&) = delete;
 
@@ -31,7 +38,7 @@ class LineWriter {
 
   std::filesystem::path path_;
   OpenFile file_;
-  void* context_;  // ZSTD_CCtx
+  std::unique_ptr<ZSTD_CCtx_s, FreeZstd> context_;
   std::string plain_;
   std::vector<char> packed_;
 };
@@ -39,7 +46,6 @@ class LineWriter {
 class LineSource {
  public:
   explicit LineSource(const std::filesystem::path& file);  // throws Error
-  ~LineSource();
   LineSource(const LineSource&) = delete;
   LineSource& operator=(const LineSource&) = delete;
 
@@ -51,7 +57,7 @@ class LineSource {
 
   std::filesystem::path path_;
   OpenFile file_;
-  void* context_;  // ZSTD_DCtx
+  std::unique_ptr<ZSTD_DCtx_s, FreeZstd> context_;
   std::vector<char> packed_;
   std::size_t packed_at_ = 0, packed_size_ = 0;
   std::size_t pending_ = 1;  // what zstd still expects of the frame; 0 at its end

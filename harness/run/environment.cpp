@@ -3,6 +3,8 @@
 #include <cstdlib>
 #include <map>
 
+#include <fmt/format.h>
+
 namespace splitstrip {
 
 std::vector<std::string> command_environment(
@@ -26,7 +28,7 @@ std::vector<std::string> command_environment(
   for (const auto& [name, value] : own) all[name] = value;
   std::vector<std::string> strings;
   strings.reserve(all.size());
-  for (const auto& [name, value] : all) strings.push_back(name + "=" + value);
+  for (const auto& [name, value] : all) strings.push_back(fmt::format("{}={}", name, value));
   return strings;
 }
 

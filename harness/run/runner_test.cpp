@@ -291,7 +291,12 @@ TEST_F(RunnerTest, five_hundred_jobs_leak_nothing_and_cost_little) {
   EXPECT_EQ(descriptors(), before);
   const double overhead = (cpu_seconds() - cpu_before - commands) / jobs;
   RecordProperty("overhead_microseconds_per_job", static_cast<int>(overhead * 1e6));
-  EXPECT_LT(overhead, 0.005);
+#ifdef __SANITIZE_ADDRESS__
+  constexpr double most = 0.03;  // the helper's start, above all
+#else
+  constexpr double most = 0.005;
+#endif
+  EXPECT_LT(overhead, most);
 }
 
 }  // namespace

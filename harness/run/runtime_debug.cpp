@@ -40,8 +40,10 @@ int visit(dl_phdr_info* module, std::size_t, void* out) {
   for (int i = 0; i < module->dlpi_phnum; ++i) {
     const ElfW(Phdr)& segment = module->dlpi_phdr[i];
     if (segment.p_type != PT_NOTE) continue;
-    const auto address = static_cast<std::uintptr_t>(module->dlpi_addr + segment.p_vaddr);
-    const std::string id = build_id_in(reinterpret_cast<const char*>(address), segment.p_memsz);
+    // Where the loader says that the segment is mapped: a number by nature.
+    const auto* notes = reinterpret_cast<const char*>(  // NOLINT(performance-no-int-to-ptr)
+        static_cast<std::uintptr_t>(module->dlpi_addr + segment.p_vaddr));
+    const std::string id = build_id_in(notes, segment.p_memsz);
     if (!id.empty()) {
       static_cast<std::vector<std::string>*>(out)->push_back(id);
       break;

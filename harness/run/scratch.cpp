@@ -13,7 +13,7 @@ namespace {
 
 std::filesystem::path temporary() {
   std::error_code error;
-  const auto parent = std::filesystem::temp_directory_path(error);
+  auto parent = std::filesystem::temp_directory_path(error);
   if (error)
     throw Error::of("TMPDIR: {}: {}; set it to a directory", std::getenv("TMPDIR"),
                     error.message());

@@ -6,9 +6,11 @@
 
 #include <grp.h>
 #include <gtest/gtest.h>
+#include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "run/file_descriptor.h"
 #include "run/paths.h"
 
 namespace splitstrip {
@@ -17,13 +19,17 @@ namespace {
 constexpr uid_t nobody = 65534;
 constexpr int unreachable = 77;
 
-// Exit status of this test program, run as nobody with `filter`.
-int as_nobody(const std::string& filter, bool forbid_namespaces) {
+// Exit status of this test program, run as nobody with `filter`, and what it printed. (Not printed
+// here: ctest would take what it says of a skipped test for this one's.)
+int as_nobody(const std::string& filter, bool forbid_namespaces, std::string& printed) {
   const std::string self = own_executable().string();
   const std::string helper = helper_program("splitstrip-stage").string();
   const std::string argument = "--gtest_filter=" + filter;
+  const FileDescriptor output(memfd_create("output", MFD_CLOEXEC));
   const pid_t pid = fork();
   if (pid == 0) {
+    dup2(output.get(), STDOUT_FILENO);
+    dup2(output.get(), STDERR_FILENO);
     if (setgroups(0, nullptr) != 0 || setresgid(nobody, nobody, nobody) != 0 ||
         setresuid(nobody, nobody, nobody) != 0)
       _exit(unreachable);
@@ -36,6 +42,10 @@ int as_nobody(const std::string& filter, bool forbid_namespaces) {
   }
   int status = 0;
   waitpid(pid, &status, 0);
+  char bytes[4096];
+  lseek(output.get(), 0, SEEK_SET);
+  for (ssize_t got; (got = read(output.get(), bytes, sizeof bytes)) > 0;)
+    printed.append(bytes, static_cast<std::size_t>(got));
   return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
 
@@ -43,12 +53,13 @@ class UnprivilegedTest : public testing::TestWithParam<bool> {};
 
 TEST_P(UnprivilegedTest, stages_and_endings_work) {
   if (geteuid() != 0) GTEST_SKIP() << "is not root already";
+  std::string printed;
   const int status = as_nobody(
       "StageTest.*:CompanionTest.*:RunnerEndTest.daemons*:RunnerEndTest.nothing_outlives*:"
       "RunnerTest.what_cannot*",
-      GetParam());
+      GetParam(), printed);
   if (status == unreachable) GTEST_SKIP() << "nobody cannot enter the build directory";
-  EXPECT_EQ(status, 0);
+  EXPECT_EQ(status, 0) << printed;
 }
 
 INSTANTIATE_TEST_SUITE_P(Namespaces, UnprivilegedTest, testing::Values(false, true),
