@@ -25,6 +25,8 @@ int run(int argc, char** argv) {
   app.get_formatter()->column_width(34);
   splitstrip::add_check_command(app);
   splitstrip::add_split_command(app);
+  splitstrip::add_embed_command(app);
+  splitstrip::add_types_command(app);
   splitstrip::add_doctor_command(app);
   try {
     app.parse(argc, argv);

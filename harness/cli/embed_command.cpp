@@ -1,0 +1,60 @@
+#include <filesystem>
+#include <memory>
+#include <string>
+
+#include <fmt/format.h>
+
+#include "cli/commands.h"
+#include "cli/coverage_text.h"
+#include "recipe/embed.h"
+
+namespace splitstrip {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+struct Words {
+  fs::path main;
+  fs::path debug;
+  fs::path output;
+  bool all_names = false;
+};
+
+void embed(const Words& words) {
+  const fs::path& output = words.output.empty() ? words.main : words.output;
+  // One file, without a name until it is whole (facts/atomic_file.h): nothing to clean up if the
+  // program is interrupted.
+  const Embedded result = embed_typedata(words.main, words.debug, output);
+  const std::uintmax_t bytes = fs::file_size(output);
+  fmt::print("{}  {}{}\n{}", output.string(), size_text(bytes),
+             result.replaced ? ", its .gnu_typedata replaced" : "",
+             coverage_text(result.typedata, bytes, words.all_names));
+  if (result.other_names != 0)
+    fmt::print("  {} other {} of this file {} the old content\n", result.other_names,
+               result.other_names == 1 ? "name (hard link)" : "names (hard links)",
+               result.other_names == 1 ? "keeps" : "keep");
+}
+
+}  // namespace
+
+void add_embed_command(CLI::App& app) {
+  const auto words = std::make_shared<Words>();
+  auto* command = app.add_subcommand(
+      "embed", "Add the types of its exported interface to a library that is stripped already");
+  command->add_option("MAIN", words->main, "The stripped library or program")->required();
+  command
+      ->add_option("--debug", words->debug, "Its debug file, of the same build; it is not changed")
+      ->type_name("DEBUG")
+      ->required();
+  command
+      ->add_option("-o,--output", words->output,
+                   "Where to write main with its types; without it, MAIN is replaced")
+      ->type_name("OUT");
+  command->add_flag("--untyped", words->all_names,
+                    "Name every export that could not be typed, not only the first");
+  command->footer("Example: splitstrip embed /usr/lib64/libfoo.so.1 --debug libfoo.so.1.debug");
+  command->callback([words] { embed(*words); });
+}
+
+}  // namespace splitstrip
