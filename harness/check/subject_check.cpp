@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "check/carried.h"
 #include "check/core_file.h"
 #include "check/judge.h"
 #include "facts/error.h"
@@ -150,16 +151,30 @@ void SubjectCheck::make_broken_pairs(std::shared_ptr<Countdown> all) {
 }
 
 void SubjectCheck::pairs_made() {
-  const MadePair& made = pairs_.at(conventional);
+  runner_.compute([self = shared_from_this()] { self->describe_pairs(); },
+                  [self = shared_from_this()] {
+                    if (self->needs().core && self->pairs_.at(conventional).failure.empty()) {
+                      self->make_core([self] { self->stage_all(); });
+                    } else {
+                      self->stage_all();
+                    }
+                  });
+}
+
+void SubjectCheck::describe_pairs() {
+  const MadePair& reference_pair = pairs_.at(conventional);
   std::error_code ignored;
-  if (made.failure.empty()) {
-    info_.main_bytes = fs::file_size(made.pair.main, ignored);
-    info_.debug_bytes = fs::file_size(made.pair.debug, ignored);
+  if (reference_pair.failure.empty()) {
+    info_.main_bytes = fs::file_size(reference_pair.pair.main, ignored);
+    info_.debug_bytes = fs::file_size(reference_pair.pair.debug, ignored);
   }
-  if (needs().core && made.failure.empty()) {
-    make_core([self = shared_from_this()] { self->stage_all(); });
-  } else {
-    stage_all();
+  for (auto& [recipe, made] : pairs_) {
+    if (!made.failure.empty() || info_.typedata) continue;
+    try {
+      info_.typedata = carried_typedata(made.pair.main);
+    } catch (const std::exception& error) {
+      made.failure = fmt::format("recipe {}: {}", recipe, error.what());
+    }
   }
 }
 

@@ -52,6 +52,7 @@ class SubjectCheck : public std::enable_shared_from_this<SubjectCheck> {
   void plan_cells();
   void make_broken_pairs(std::shared_ptr<Countdown> all);
   void pairs_made();
+  void describe_pairs();
   void make_core(std::function<void()> then);
   StageContent content(const Variant& variant) const;
   void stage_all();
