@@ -8,9 +8,7 @@
 #include "check/core_file.h"
 #include "check/judge.h"
 #include "facts/error.h"
-#if __has_include("subject/abi_break.h")
 #include "subject/abi_break.h"
-#endif
 
 namespace splitstrip {
 namespace {
@@ -127,11 +125,7 @@ void SubjectCheck::make_broken_pairs(std::shared_ptr<Countdown> all) {
   runner_.compute(
       [self = shared_from_this(), unstripped] {
         try {
-#if __has_include("subject/abi_break.h")
           self->broken_build_id_ = plant_abi_break(self->subject_.unstripped, unstripped).build_id;
-#else
-          throw Error("no ABI break can be planted yet");
-#endif
         } catch (const std::exception& error) {
           self->break_failure_ = error.what();
         }
