@@ -56,7 +56,8 @@ SubjectCheck::SubjectCheck(Runner& runner, const Subject& subject, const std::ve
 std::vector<std::string> SubjectCheck::applicable(const Asked& asked) const {
   std::vector<std::string> names;
   for (const auto& query : asked.queries) {
-    if (!query.needs_driver || subject_.driver) names.emplace_back(query.name);
+    if ((!query.needs_driver || subject_.driver) && asked.consumer.concerns(query.name, subject_))
+      names.emplace_back(query.name);
   }
   return names;
 }
