@@ -104,7 +104,7 @@ TEST(ScriptListing, functions_that_call_each_other_have_an_end) {
   EXPECT_EQ(facts_of(listing).size(), 1U);
 }
 
-TEST(ScriptListing, an_analysis_that_failed_is_a_failure) {
+TEST(ScriptListing, an_analysis_that_failed_has_no_facts_and_tells_why) {
   TestSink facts;
   ScriptListingReader reader("reads", "/r");
   Ending ending;
@@ -114,8 +114,19 @@ TEST(ScriptListing, an_analysis_that_failed_is_a_failure) {
       "Pass 2: analyzed script: 1 probe, 0 functions\nPass 2: analysis failed.\n";
   const auto ends = reader.finish(ending, facts);
   EXPECT_THAT(facts.list, IsEmpty());
-  EXPECT_EQ(ends.at(0).how, QueryEnd::How::failed);
+  EXPECT_EQ(ends.at(0).how, QueryEnd::How::answered);
   EXPECT_THAT(ends.at(0).reason, HasSubstr("unresolved type"));
+}
+
+TEST(ScriptListing, a_script_that_was_not_understood_is_a_failure) {
+  TestSink facts;
+  ScriptListingReader reader("reads", "/r");
+  Ending ending;
+  ending.how = Ending::How::exited;
+  ending.errors_tail = "parse error: expected statement\nPass 1: parse failed.\n";
+  const auto ends = reader.finish(ending, facts);
+  EXPECT_EQ(ends.at(0).how, QueryEnd::How::failed);
+  EXPECT_THAT(ends.at(0).reason, HasSubstr("expected statement"));
 }
 
 }  // namespace

@@ -18,16 +18,18 @@ std::string first_complaint(std::string_view errors) {
 
 QueryEnd judge_stap(const std::string& query, const Ending& ending, LastPass last) {
   const std::string& errors = ending.errors_tail;
-  const bool analysis = last == LastPass::analysis;
-  const bool through = errors.find(analysis ? "Pass 2: analyzed script:"
-                                            : "Pass 3: translated to C") != std::string::npos &&
-                       errors.find("analysis failed") == std::string::npos;
-  if (ending.how == Ending::How::exited && through) return {query, QueryEnd::How::answered, ""};
-  const std::string complaint = first_complaint(errors);
-  return {query, QueryEnd::How::failed,
-          complaint.empty() ? fmt::format("stap did not get through its pass {} ({})",
-                                          static_cast<int>(last), describe(ending))
-                            : complaint};
+  const auto says = [&](const char* what) { return errors.find(what) != std::string::npos; };
+  const bool exited = ending.how == Ending::How::exited;
+  const bool analysed = says("Pass 2: analyzed script:");
+  const bool refused = says("Pass 2: analysis failed");
+  const bool through = last == LastPass::analysis ? analysed : says("Pass 3: translated to C");
+  std::string complaint = first_complaint(errors);
+  if (exited && refused) return {query, QueryEnd::How::answered, std::move(complaint)};
+  if (exited && through) return {query, QueryEnd::How::answered, ""};
+  if (complaint.empty())
+    complaint = fmt::format("stap did not get through its pass {} ({})", static_cast<int>(last),
+                            describe(ending));
+  return {query, QueryEnd::How::failed, std::move(complaint)};
 }
 
 }  // namespace splitstrip

@@ -10,6 +10,8 @@ namespace splitstrip {
 
 // How `query` ended, from the passes that `stap -v` reports. A run that came through its last pass
 // has answered, also if it answered nothing: placing probes is what the debug information is for.
+// So has one whose analysis failed, with nothing and with stap's complaint as the reason: the
+// scripts pass wherever the debug information can be read.
 enum class LastPass { analysis = 2, translation = 3 };
 QueryEnd judge_stap(const std::string& query, const Ending& ending, LastPass last);
 
