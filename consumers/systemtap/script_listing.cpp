@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "consumers/systemtap/bit_fields.h"
 #include "consumers/systemtap/probe_list.h"
 #include "consumers/systemtap/stap_errors.h"
 #include "facts/normalise.h"
@@ -130,6 +131,10 @@ void ScriptListingReader::expand(std::string_view text, unsigned depth, std::str
   }
 }
 
+std::string ScriptListingReader::presentable(std::string_view value) const {
+  return shortened(replace_path(without_bit_field_addresses(value), root_.string()));
+}
+
 void ScriptListingReader::finish_probe(FactSink& facts) {
   std::string_view body = body_;
   unwrap(body, "{ println(", ") }");
@@ -140,12 +145,12 @@ void ScriptListingReader::finish_probe(FactSink& facts) {
     if (quote != std::string_view::npos) {
       std::string value;
       expand(body.substr(quote + 3), 0, value);
-      facts.add(query_, body.substr(0, quote), shortened(replace_path(value, root_.string())));
+      facts.add(query_, body.substr(0, quote), presentable(value));
     }
   } else if (const auto probe = parse_listed_probe(name_)) {
     std::string value;
     expand(body, 0, value);
-    facts.add(query_, key_of(*probe), shortened(replace_path(value, root_.string())));
+    facts.add(query_, key_of(*probe), presentable(value));
   }
   name_.clear();
   body_.clear();

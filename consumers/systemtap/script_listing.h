@@ -50,6 +50,7 @@ class ScriptListingReader : public LineReader {
   void finish_function();
   void finish_probe(FactSink& facts);
   void expand(std::string_view text, unsigned depth, std::string& out) const;
+  std::string presentable(std::string_view value) const;
 
   std::string query_;
   std::filesystem::path root_;

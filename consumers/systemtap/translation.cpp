@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "consumers/systemtap/bit_fields.h"
 #include "consumers/systemtap/probe_list.h"
 #include "consumers/systemtap/stap_errors.h"
 #include "facts/normalise.h"
@@ -63,17 +64,12 @@ void TranslationReader::line(std::string_view text, FactSink& facts) {
   if (!reads || !text.starts_with("l->") || assigned == std::string_view::npos) return;
   text.remove_prefix(assigned + 3);
   if (text.ends_with(';')) text.remove_suffix(1);
-  if (const auto read = reads_.find(text); read != reads_.end()) {
-    ++read->second;
-  } else if (reads_.size() < most_entries) {
-    reads_.emplace(text, 1);
-  }
+  if (reads_.size() < most_entries)
+    reads_.insert(replace_path(without_bit_field_addresses(text), root_.string()));
 }
 
 std::vector<QueryEnd> TranslationReader::end(const Ending& ending, FactSink& facts) {
-  for (const auto& [expression, times] : reads_)
-    facts.add(query_, "read " + replace_path(expression, root_.string()),
-              fmt::format("{} times", times));
+  for (const auto& expression : reads_) facts.add(query_, "read " + expression, "in the module");
   return {judge_stap(query_, ending, LastPass::translation)};
 }
 

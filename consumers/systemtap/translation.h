@@ -2,7 +2,8 @@
 //
 //   l->__retvalue = uderef(4, (((u_fetch_register(5)) + (((int64_t)4LL)))));
 //
-// becomes a fact whose key is the expression: how many bytes the module would read, and where.
+// becomes a fact whose key is the expression: how many bytes the module would read, and where. Not
+// how often, since stap makes one function of equal reads.
 //
 //   STAP_PROBE_INIT(0, &probe_6375, "process(\"/r/lib/l.so\").function(\"f@a.c:7\")", ...
 //   { ..., .offset=(loff_t)0x11820ULL, .probe=(&stap_probes[0]), },
@@ -13,6 +14,7 @@
 #include <cstddef>
 #include <filesystem>
 #include <map>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -37,7 +39,7 @@ class TranslationReader : public LineReader {
   std::string query_;
   std::filesystem::path root_;
   std::map<std::string, std::string, std::less<>> probes_;  // by index in the table
-  std::map<std::string, std::size_t, std::less<>> reads_;   // how often each
+  std::set<std::string, std::less<>> reads_;
 };
 
 }  // namespace splitstrip
