@@ -73,16 +73,10 @@ Detection Gdb::detect() const {
 Command gdb(const Question& question, const Detection& found, const fs::path& parameters,
             std::vector<std::string> arguments) {
   Command command;
-  command.argv = {found.program.string(),
-                  "-nx",
-                  "-nh",
-                  "-batch",
-                  "-q",
-                  "-iex",
-                  "set auto-load off",
-                  "-iex",
-                  "set debug-file-directory " + question.pair.debug_root.string(),
-                  "-x",
+  command.argv = {found.program.string(), "-nx", "-nh", "-batch", "-q", "-iex", "set auto-load off",
+                  // Threads race for which of two types of one name is found by it.
+                  "-iex", "maint set worker-threads 0", "-iex",
+                  "set debug-file-directory " + question.pair.debug_root.string(), "-x",
                   (data_directory("gdb-scripts") / "collect.py").string()};
   command.argv.insert(command.argv.end(), arguments.begin(), arguments.end());
   command.environment = {{"DEBUGINFOD_URLS", ""}, {"SPLITSTRIP_PARAMETERS", parameters.string()}};

@@ -70,7 +70,6 @@ def _by_name(session):
 @collector("types")
 def types(session):
     """Key: kind, name and place of declaration. Value: size, alignment, members, enumerators."""
-    yield from _by_name(session)
     names = session.names()
     for unit in session.units():
         for symbol in unit.symbols():
@@ -85,3 +84,6 @@ def types(session):
             key = names.key(wanted, text, unit.name)
             if key is not None:
                 yield key, text
+    # Last: all units have been read by then, in the same order on every run, and that decides
+    # which of two types of one name is found by it.
+    yield from _by_name(session)
