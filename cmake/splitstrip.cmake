@@ -12,6 +12,23 @@ if(SPLITSTRIP_SANITIZE)
   target_link_options(splitstrip_options INTERFACE -fsanitize=address,undefined)
 endif()
 
+if(SPLITSTRIP_FUZZ)
+  target_compile_options(splitstrip_options INTERFACE -fsanitize=fuzzer-no-link)
+endif()
+
+# splitstrip_fuzzer(NAME SOURCES fuzz_x.cpp [LIBRARIES ...])
+#
+# Declares the libFuzzer program NAME_fuzzer of a source that defines LLVMFuzzerTestOneInput(); only
+# under the preset "fuzz". What it calls is what the fixed-seed mutation test of the module calls.
+function(splitstrip_fuzzer name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;LIBRARIES" ${ARGN})
+  if(SPLITSTRIP_FUZZ)
+    add_executable(${name}_fuzzer ${ARG_SOURCES})
+    target_link_libraries(${name}_fuzzer PRIVATE splitstrip_options ${ARG_LIBRARIES})
+    target_link_options(${name}_fuzzer PRIVATE -fsanitize=fuzzer)
+  endif()
+endfunction()
+
 # splitstrip_module(NAME SOURCES a.cpp ... [TESTS a_test.cpp ...] [LIBRARIES ...] [TEST_LIBRARIES ...])
 #
 # Declares the static library splitstrip_NAME and, where there are tests, the test program NAME_test,

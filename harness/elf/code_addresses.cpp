@@ -19,9 +19,10 @@ std::vector<Code> executable_sections(const ElfFile& elf) {
   std::vector<Code> found;
   for (const Section& section : elf.sections()) {
     const GElf_Shdr& header = section.header;
-    if (section.allocated() && !section.nobits() && (header.sh_flags & SHF_EXECINSTR) != 0 &&
-        header.sh_addr <= UINT64_MAX - header.sh_size)
-      found.push_back({header.sh_addr, header.sh_addr + header.sh_size, elf.raw(section)});
+    const std::span<const std::byte> bytes = elf.raw(section);
+    if (section.allocated() && !bytes.empty() && (header.sh_flags & SHF_EXECINSTR) != 0 &&
+        header.sh_addr <= UINT64_MAX - bytes.size())
+      found.push_back({header.sh_addr, header.sh_addr + bytes.size(), bytes});
   }
   std::ranges::stable_sort(found, {}, &Code::begin);
   std::vector<Code> result;

@@ -6,42 +6,13 @@
 
 #include <gtest/gtest.h>
 
-#include "elf/elf_file.h"
-#include "elf/identity.h"
-#include "elf/symbols.h"
+#include "elf/read_everything.h"
 #include "elf/test_library.h"
-#include "facts/error.h"
 
 namespace splitstrip {
 namespace {
 
 using namespace testing_support;
-
-// Everything that reads. Returns whether the input was accepted.
-bool read_all(std::vector<std::byte> bytes) {
-  try {
-    const ElfFile elf = ElfFile::from_memory(std::move(bytes), "mutated");
-    for (const Section& section : elf.sections()) {
-      std::size_t sum = section.name.size();
-      for (const std::byte b : elf.raw(section)) sum += std::to_integer<unsigned>(b);
-      try {
-        sum += elf.contents(section).bytes().size();
-      } catch (const Error&) {
-        // One damaged section leaves the others to be read.
-      }
-      EXPECT_GE(sum, section.name.size());
-    }
-    (void)elf.soname();
-    (void)build_id(elf);
-    (void)debug_link(elf);
-    (void)alt_link(elf);
-    (void)exported_symbols(elf);
-    (void)full_symbols(elf);
-    return true;
-  } catch (const Error&) {
-    return false;
-  }
-}
 
 TEST(Mutations, ten_thousand_damaged_files_are_survived) {
   const ScratchDirectory scratch;
@@ -70,7 +41,7 @@ TEST(Mutations, ten_thousand_damaged_files_are_survived) {
                                  : bytes.size() - 1 - mutate.below(table);
       bytes[at] = static_cast<std::byte>(mutate.below(256));
     }
-    accepted += read_all(std::move(bytes)) ? 1 : 0;
+    accepted += read_everything(std::move(bytes)) ? 1 : 0;
   }
   // Both ways are taken, or the mutations test nothing.
   EXPECT_GT(accepted, inputs / 20);
