@@ -25,7 +25,11 @@ void judge(const Answer& reference, const Answer& withheld, const Answer& candid
     cell.outcome = answer.ended;
     cell.reason = fmt::format("{}: {}", role, answer.reason);
     cell.output_file = answer.output.string();
-    if (cell.command.empty()) cell.command = answer.command;
+    if (cell.command.empty()) {
+      cell.command = answer.command;
+      cell.seconds = answer.seconds;
+      cell.cpu_seconds = answer.cpu_seconds;
+    }
     return;
   }
 
