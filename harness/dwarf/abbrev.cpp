@@ -68,18 +68,20 @@ void AbbrevTable::read(Bytes in, const FormSizes& sizes) {
       const std::uint64_t name = in.uleb();
       const std::uint64_t form = in.uleb();
       if (!in.ok() || name > 0xffff || form > 0xffff) return;
-      AbbrevAttribute attribute{static_cast<std::uint16_t>(name), static_cast<std::uint16_t>(form),
-                                0};
+      AbbrevAttribute attribute;
+      attribute.name = static_cast<std::uint16_t>(name);
+      attribute.form = static_cast<std::uint16_t>(form);
       if (form == DW_FORM_implicit_const) {
-        attribute.constant = static_cast<std::uint32_t>(constants_.size());
+        attribute.constant = static_cast<std::uint32_t>(constants_.size()) & 0xffffff;
         constants_.push_back(in.sleb());
-        if (!in.ok()) return;
+        if (!in.ok() || constants_.size() > 0xffffff) return;
       }
       if (name == 0 && form == 0) break;
       if (name == DW_AT_sibling && form == DW_FORM_ref4 && size >= 0) {
         abbrev.sibling = static_cast<std::uint16_t>(size);
       }
       const int more = fixed_form_size(attribute.form, sizes);
+      if (more >= 0) attribute.size = static_cast<std::uint8_t>(more);
       size = size < 0 || more < 0 || size + more >= Abbrev::kVaries ? -1 : size + more;
       if (attributes_.size() - abbrev.first >= 0xffff) return;
       attributes_.push_back(attribute);

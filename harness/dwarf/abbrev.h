@@ -21,9 +21,12 @@ struct FormSizes {
 };
 
 struct AbbrevAttribute {
-  std::uint16_t name = 0;      // DW_AT_*
-  std::uint16_t form = 0;      // DW_FORM_*
-  std::uint32_t constant = 0;  // DW_FORM_implicit_const: index into the table's constants
+  static constexpr std::uint8_t kVaries = 0xff;
+
+  std::uint16_t name = 0;            // DW_AT_*
+  std::uint16_t form = 0;            // DW_FORM_*
+  std::uint32_t size : 8 = kVaries;  // in bytes, where that is the same always
+  std::uint32_t constant : 24 = 0;   // DW_FORM_implicit_const: index into the table's constants
 };
 
 struct Abbrev {

@@ -5,12 +5,6 @@
 namespace splitstrip {
 namespace {
 
-std::string_view string_at(ByteSpan section, std::uint64_t offset) {
-  Bytes in(section, false);
-  in.seek(offset);
-  return in.string();
-}
-
 RawValue string_value(std::string_view string) {
   RawValue value;
   if (string.data() == nullptr) return value;
@@ -137,7 +131,6 @@ RawValue read_form(Bytes& in, const AbbrevAttribute& attribute, const RawDwarf& 
       return {};
     }
   }
-  const RawFile& file = dwarf.file(unit);
   switch (form) {
     case DW_FORM_addr:
       return number_value(Kind::address, in.sized(unit.sizes.address));
@@ -163,9 +156,9 @@ RawValue read_form(Bytes& in, const AbbrevAttribute& attribute, const RawDwarf& 
     case DW_FORM_string:
       return string_value(in.string());
     case DW_FORM_strp:
-      return string_value(string_at(file.str, in.sized(unit.sizes.offset)));
+      return string_value(string_at(dwarf.file(unit).str, in.sized(unit.sizes.offset)));
     case DW_FORM_line_strp:
-      return string_value(string_at(file.line_str, in.sized(unit.sizes.offset)));
+      return string_value(string_at(dwarf.file(unit).line_str, in.sized(unit.sizes.offset)));
     case DW_FORM_strp_sup:
     case DW_FORM_GNU_strp_alt: {
       const std::uint64_t offset = in.sized(unit.sizes.offset);

@@ -33,8 +33,23 @@ struct RawValue {
   bool is_number() const { return kind == Kind::constant || kind == Kind::signed_constant; }
 };
 
+// The string at an offset into a string section; no data() if it does not lie in there.
+inline std::string_view string_at(ByteSpan section, std::uint64_t offset) {
+  Bytes in(section, false);
+  in.seek(offset);
+  return in.string();
+}
+
 // Moves past an attribute. An unknown form makes `in` fail: nothing after it can be found.
 void skip_form(Bytes& in, std::uint16_t form, const RawUnit& unit);
+
+inline void skip_attribute(Bytes& in, const AbbrevAttribute& attribute, const RawUnit& unit) {
+  if (attribute.size != AbbrevAttribute::kVaries) {
+    in.skip(attribute.size);
+  } else {
+    skip_form(in, attribute.form, unit);
+  }
+}
 
 // Reads an attribute and moves past it. `in` is the unit's bytes.
 RawValue read_form(Bytes& in, const AbbrevAttribute& attribute, const RawDwarf& dwarf,
@@ -47,7 +62,7 @@ inline void skip_attributes(Bytes& in, const Abbrev& abbrev, const RawUnit& unit
     return;
   }
   const AbbrevAttribute* attribute = unit.abbrevs->attributes(abbrev);
-  for (unsigned i = 0; i < abbrev.count; ++i) skip_form(in, attribute[i].form, unit);
+  for (unsigned i = 0; i < abbrev.count; ++i) skip_attribute(in, attribute[i], unit);
 }
 
 // With `in` behind the attributes of a DIE that has children: moves behind the zero that ends them.

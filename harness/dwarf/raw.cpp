@@ -1,11 +1,14 @@
 #include "dwarf/raw.h"
 
 #include <algorithm>
+#include <array>
 
 #include <dwarf.h>
 
 #include "dwarf/form.h"
 #include "dwarf/parallel.h"
+#include "elf/decompress.h"
+#include "facts/error.h"
 
 namespace splitstrip {
 namespace {
@@ -48,13 +51,52 @@ bool read_header(Bytes in, bool types, RawUnit& unit, std::uint64_t& abbrev_offs
   return true;
 }
 
+// The bytes of a section, expanded into `buffer` if they are compressed. Unlike ElfFile::contents()
+// it does not ask libelf, so that it can be called from several threads.
+ByteSpan expanded_section(const ElfFile& elf, std::string_view name,
+                          std::vector<std::byte>& buffer) {
+  const Section* section = elf.section(name);
+  const bool old_form = section == nullptr;
+  if (old_form) section = elf.section(".z" + std::string(name.substr(1)));
+  if (section == nullptr || section->nobits()) return {};
+  const ByteSpan raw = elf.raw(*section);
+  if (!old_form && (section->header.sh_flags & SHF_COMPRESSED) == 0) return raw;
+  const std::string what = fmt::format("{}: section {}", elf.path().string(), section->name);
+  Bytes in(raw, old_form || elf.big_endian());
+  auto how = SectionCompression::zlib;
+  std::uint64_t size = 0;
+  if (old_form) {
+    in.skip(4);  // "ZLIB"
+    size = in.u64();
+  } else {
+    const std::uint32_t type = in.u32();
+    if (elf.is_64()) in.skip(4);
+    size = in.sized(elf.is_64() ? 8 : 4);
+    in.skip(elf.is_64() ? 8 : 4);       // ch_addralign
+    constexpr std::uint32_t kZstd = 2;  // ELFCOMPRESS_ZSTD, newer than some elf.h
+    if (type == kZstd) {
+      how = SectionCompression::zstd;
+    } else if (type != ELFCOMPRESS_ZLIB) {
+      throw Error::of(
+          "{}: is compressed in an unknown way ({}); decompress it with objcopy "
+          "--decompress-debug-sections",
+          what, type);
+    }
+  }
+  if (!in.ok())
+    throw Error::of("{}: is compressed and damaged; build or fetch the file again", what);
+  buffer = decompress(how, in.block(in.left()), size, what);
+  return buffer;
+}
+
 }  // namespace
 
 RawDwarf::RawDwarf(const ElfFile& elf, const ElfFile* alt, unsigned threads) {
-  add_space(add_file(elf), files_[0].info, false);
+  files_.reserve(2);
+  add_space(add_file(elf, threads), files_[0].info, false);
   add_space(0, files_[0].types, true);
   own_units_ = units_.size();
-  if (alt != nullptr) add_space(add_file(*alt), files_[1].info, false);
+  if (alt != nullptr) add_space(add_file(*alt, threads), files_[1].info, false);
   read_tables(threads);
   for (std::size_t i = 0; i < units_.size(); ++i) {
     const RawUnit& unit = units_[i];
@@ -64,24 +106,25 @@ RawDwarf::RawDwarf(const ElfFile& elf, const ElfFile* alt, unsigned threads) {
   }
 }
 
-std::uint32_t RawDwarf::add_file(const ElfFile& elf) {
+std::uint32_t RawDwarf::add_file(const ElfFile& elf, unsigned threads) {
   RawFile& file = files_.emplace_back();
-  auto load = [&](std::string_view name) -> ByteSpan {
-    const Section* section = elf.section(name);
-    if (section == nullptr) section = elf.section(".z" + std::string(name.substr(1)));
-    if (section == nullptr || section->nobits()) return {};
-    return file.held.emplace_back(elf.contents(*section)).bytes();
-  };
-  file.info = load(".debug_info");
-  file.types = load(".debug_types");
-  file.abbrev = load(".debug_abbrev");
-  file.str = load(".debug_str");
-  file.line_str = load(".debug_line_str");
-  file.str_offsets = load(".debug_str_offsets");
-  file.addr = load(".debug_addr");
-  file.ranges = load(".debug_ranges");
-  file.rnglists = load(".debug_rnglists");
   file.big_endian = elf.big_endian();
+  // The largest first: the others are expanded beside it.
+  const std::array<std::pair<std::string_view, ByteSpan*>, 9> wanted{
+      {{".debug_info", &file.info},
+       {".debug_types", &file.types},
+       {".debug_rnglists", &file.rnglists},
+       {".debug_abbrev", &file.abbrev},
+       {".debug_str", &file.str},
+       {".debug_ranges", &file.ranges},
+       {".debug_line_str", &file.line_str},
+       {".debug_str_offsets", &file.str_offsets},
+       {".debug_addr", &file.addr}}};
+  file.held.resize(wanted.size());
+  parallel_for(threads, wanted.size(), 1, [&](std::size_t index, unsigned) {
+    const auto& [name, content] = wanted[index];
+    *content = expanded_section(elf, name, file.held[index]);
+  });
   return static_cast<std::uint32_t>(files_.size() - 1);
 }
 
@@ -185,10 +228,10 @@ void RawDwarf::read_unit_die(RawUnit& unit) const {
         case DW_AT_dwo_name:
         case DW_AT_GNU_dwo_name:
           unit.skeleton = true;
-          skip_form(in, attributes[i].form, unit);
+          skip_attribute(in, attributes[i], unit);
           break;
         default:
-          skip_form(in, attributes[i].form, unit);
+          skip_attribute(in, attributes[i], unit);
       }
     }
   }

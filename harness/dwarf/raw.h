@@ -32,7 +32,7 @@ namespace splitstrip {
 struct RawFile {
   ByteSpan info, types, abbrev, str, line_str, str_offsets, addr, ranges, rnglists;
   bool big_endian = false;
-  std::vector<SectionContents> held;  // keeps what had to be decompressed
+  std::vector<std::vector<std::byte>> held;  // what had to be decompressed
 };
 
 // .debug_info or .debug_types of one file.
@@ -102,7 +102,7 @@ class RawDwarf {
   }
 
  private:
-  std::uint32_t add_file(const ElfFile& elf);
+  std::uint32_t add_file(const ElfFile& elf, unsigned threads);
   void add_space(std::uint32_t file, ByteSpan bytes, bool types);
   const AbbrevTable* table(std::uint32_t file, std::uint64_t offset, const FormSizes& sizes);
   void read_tables(unsigned threads);
@@ -115,7 +115,7 @@ class RawDwarf {
     FormSizes sizes;
     AbbrevTable table;
   };
-  std::deque<RawFile> files_;  // [0] the file itself, [1] the common file
+  std::vector<RawFile> files_;  // [0] the file itself, [1] the common file
   std::vector<RawSpace> spaces_;
   std::vector<RawUnit> units_;
   std::size_t own_units_ = 0;

@@ -1,7 +1,6 @@
 #include "dwarf/writer.h"
 
 #include <algorithm>
-#include <map>
 #include <unordered_map>
 
 #include <dwarf.h>
@@ -72,7 +71,7 @@ bool hardly_varies(std::uint16_t tag, std::uint16_t name) {
 
 }  // namespace
 
-DwarfWriter::DwarfWriter() : nodes_(1), attributes_(1) {
+DwarfWriter::DwarfWriter() : nodes_(1) {
   nodes_[0].tag = DW_TAG_compile_unit;
 }
 
@@ -86,14 +85,13 @@ DwarfWriter::Die DwarfWriter::add(Die parent, std::uint16_t tag) {
 }
 
 DwarfWriter::Attribute& DwarfWriter::add_attribute(Die die, std::uint16_t name, Kind kind) {
-  const auto index = static_cast<std::uint32_t>(attributes_.size());
+  Node& node = nodes_[die];
+  if (node.attributes == 0) node.first_attribute = static_cast<std::uint32_t>(attributes_.size());
+  ++node.attributes;
   Attribute& attribute = attributes_.emplace_back();
   attribute.name = name;
   attribute.kind = kind;
-  Node& node = nodes_[die];
-  (node.last_attribute == 0 ? node.first_attribute : attributes_[node.last_attribute].next) = index;
-  node.last_attribute = index;
-  return attributes_.back();
+  return attribute;
 }
 
 void DwarfWriter::number(Die die, std::uint16_t name, std::uint64_t value) {
@@ -126,8 +124,7 @@ void DwarfWriter::reference(Die die, std::uint16_t name, Die target) {
 
 void DwarfWriter::choose_forms() {
   for (const Node& node : nodes_) {
-    for (std::uint32_t i = node.first_attribute; i != 0; i = attributes_[i].next) {
-      Attribute& attribute = attributes_[i];
+    for (Attribute& attribute : of(node)) {
       switch (attribute.kind) {
         case Kind::number:
           attribute.form =
@@ -161,17 +158,18 @@ void DwarfWriter::choose_forms() {
 void DwarfWriter::number_abbrevs(std::string& section) {
   // The most used shapes get the lowest codes; equal ones the order of their bytes.
   struct Shape {
+    std::string bytes;
     std::uint32_t uses = 0;
-    std::vector<std::uint32_t> nodes;
+    std::uint32_t code = 0;
   };
-  std::map<std::string, Shape> shapes;
-  for (std::uint32_t index = 0; index < nodes_.size(); ++index) {
-    const Node& node = nodes_[index];
-    std::string shape;
+  std::vector<Shape> shapes;
+  std::unordered_map<std::string, std::uint32_t> numbers;
+  std::string shape;
+  for (Node& node : nodes_) {
+    shape.clear();
     put_uleb(shape, node.tag);
     shape.push_back(node.first_child != 0 ? 1 : 0);
-    for (std::uint32_t i = node.first_attribute; i != 0; i = attributes_[i].next) {
-      const Attribute& attribute = attributes_[i];
+    for (const Attribute& attribute : of(node)) {
       put_uleb(shape, attribute.name);
       put_uleb(shape, attribute.form);
       if (attribute.form == DW_FORM_implicit_const) {
@@ -179,20 +177,26 @@ void DwarfWriter::number_abbrevs(std::string& section) {
       }
     }
     shape.append(2, '\0');
-    Shape& entry = shapes[shape];
-    ++entry.uses;
-    entry.nodes.push_back(index);
+    auto known = numbers.find(shape);
+    if (known == numbers.end()) {
+      known = numbers.emplace(shape, static_cast<std::uint32_t>(shapes.size())).first;
+      shapes.push_back({shape, 0, 0});
+    }
+    ++shapes[known->second].uses;
+    node.abbrev = known->second;
   }
-  std::vector<const std::pair<const std::string, Shape>*> order;
-  for (const auto& entry : shapes) order.push_back(&entry);
-  std::stable_sort(order.begin(), order.end(),
-                   [](const auto* a, const auto* b) { return a->second.uses > b->second.uses; });
+  std::vector<Shape*> order;
+  for (Shape& entry : shapes) order.push_back(&entry);
+  std::sort(order.begin(), order.end(), [](const Shape* a, const Shape* b) {
+    return a->uses != b->uses ? a->uses > b->uses : a->bytes < b->bytes;
+  });
   std::uint32_t code = 0;
-  for (const auto* entry : order) {
-    put_uleb(section, ++code);
-    section += entry->first;
-    for (const std::uint32_t node : entry->second.nodes) nodes_[node].abbrev = code;
+  for (Shape* entry : order) {
+    entry->code = ++code;
+    put_uleb(section, entry->code);
+    section += entry->bytes;
   }
+  for (Node& node : nodes_) node.abbrev = shapes[node.abbrev].code;
   section.push_back('\0');
 }
 
@@ -248,8 +252,8 @@ void DwarfWriter::place(std::uint64_t header) {
     order.push_back(begins ? die : kEnd);
     if (!begins) return;
     std::uint64_t size = uleb_size(nodes_[die].abbrev);
-    for (std::uint32_t i = nodes_[die].first_attribute; i != 0; i = attributes_[i].next) {
-      if (attributes_[i].form != DW_FORM_ref_udata) size += attribute_size(attributes_[i]);
+    for (const Attribute& attribute : of(nodes_[die])) {
+      if (attribute.form != DW_FORM_ref_udata) size += attribute_size(attribute);
     }
     fixed[die] = static_cast<std::uint32_t>(size);
   });
@@ -263,19 +267,21 @@ void DwarfWriter::place(std::uint64_t header) {
       }
       Node& node = nodes_[die];
       if (offset > node.offset) {
-        node.offset = offset;
+        node.offset = static_cast<std::uint32_t>(offset);
         changed = true;
       }
-      offset = node.offset + fixed[die];
-      for (std::uint32_t i = node.first_attribute; i != 0; i = attributes_[i].next) {
-        if (attributes_[i].form == DW_FORM_ref_udata) offset += attribute_size(attributes_[i]);
+      offset = std::uint64_t{node.offset} + fixed[die];
+      for (const Attribute& attribute : of(node)) {
+        if (attribute.form == DW_FORM_ref_udata) {
+          offset += uleb_size(nodes_[attribute.value].offset);
+        }
       }
     }
-    if (offset > 0xfffffff0) throw Error::of("the types take more than 4 GiB");
+    if (offset > 0xffffff00) throw Error::of("the types take more than 4 GiB");
   }
 }
 
-void DwarfWriter::emit(std::string& out, bool big_endian) const {
+void DwarfWriter::emit(std::string& out) const {
   in_order([&](Die die, bool begins) {
     if (!begins) {
       out.push_back('\0');
@@ -283,8 +289,7 @@ void DwarfWriter::emit(std::string& out, bool big_endian) const {
     }
     const Node& node = nodes_[die];
     put_uleb(out, node.abbrev);
-    for (std::uint32_t i = node.first_attribute; i != 0; i = attributes_[i].next) {
-      const Attribute& attribute = attributes_[i];
+    for (const Attribute& attribute : of(node)) {
       const auto* bytes = reinterpret_cast<const char*>(attribute.value);
       switch (attribute.form) {
         case DW_FORM_udata:
@@ -310,7 +315,6 @@ void DwarfWriter::emit(std::string& out, bool big_endian) const {
       }
     }
   });
-  static_cast<void>(big_endian);
 }
 
 DwarfWriter::Sections DwarfWriter::write(unsigned address_size, bool big_endian) {
@@ -320,7 +324,7 @@ DwarfWriter::Sections DwarfWriter::write(unsigned address_size, bool big_endian)
   number_abbrevs(sections.abbrev);
   place(kHeader);
   std::string body;
-  emit(body, big_endian);
+  emit(body);
   std::string& info = sections.info;
   put_sized(info, body.size() + kHeader - 4, 4, big_endian);
   put_sized(info, 5, 2, big_endian);

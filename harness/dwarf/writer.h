@@ -18,6 +18,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -34,7 +35,8 @@ class DwarfWriter {
   DwarfWriter();
 
   Die add(Die parent, std::uint16_t tag);
-  // Each attribute once for each DIE. Strings and blocks must live until write().
+  // Each attribute once for each DIE, and all of a DIE's in one go, before those of another one.
+  // Strings and blocks must live until write().
   void number(Die die, std::uint16_t name, std::uint64_t value);
   void negative(Die die, std::uint16_t name, std::int64_t value);
   void flag(Die die, std::uint16_t name);
@@ -54,32 +56,38 @@ class DwarfWriter {
  private:
   enum class Kind : std::uint8_t { number, negative, flag, text, block, plain, reference };
   struct Attribute {
-    std::uint16_t name = 0;
-    std::uint16_t form = 0;  // chosen by write()
-    Kind kind = Kind::number;
-    std::uint32_t next = 0;   // of the same DIE; 0: the last
-    std::uint32_t size = 0;   // of text or block
     std::uint64_t value = 0;  // number, target, or where text or block lies
+    std::uint32_t size = 0;   // of text or block
+    std::uint16_t name = 0;
+    std::uint8_t form = 0;  // chosen by write(); all that it chooses are below 256
+    Kind kind = Kind::number;
   };
   struct Node {
     std::uint16_t tag = 0;
     Die first_child = 0, last_child = 0, next = 0;
-    std::uint32_t first_attribute = 0, last_attribute = 0;
+    std::uint32_t first_attribute = 0;
+    std::uint16_t attributes = 0;
     std::uint32_t abbrev = 0;
-    std::uint64_t offset = 0;
+    std::uint32_t offset = 0;
   };
 
+  std::span<Attribute> of(const Node& node) {
+    return {attributes_.data() + node.first_attribute, node.attributes};
+  }
+  std::span<const Attribute> of(const Node& node) const {
+    return {attributes_.data() + node.first_attribute, node.attributes};
+  }
   Attribute& add_attribute(Die die, std::uint16_t name, Kind kind);
   void choose_forms();
   void number_abbrevs(std::string& section);
   void place(std::uint64_t header);
-  void emit(std::string& out, bool big_endian) const;
+  void emit(std::string& out) const;
   std::uint64_t attribute_size(const Attribute& attribute) const;
   template <typename Visit>
   void in_order(Visit visit) const;
 
   std::vector<Node> nodes_;
-  std::vector<Attribute> attributes_;  // [0] unused
+  std::vector<Attribute> attributes_;
 };
 
 }  // namespace splitstrip

@@ -13,15 +13,18 @@ namespace splitstrip {
 namespace {
 
 constexpr std::size_t first_size = std::size_t{1} << 20;
+// DWARF shrinks to a half or a quarter: room for that is taken at once, so that nothing is copied.
+constexpr std::size_t usual_ratio = 8;
 
 [[noreturn]] void damaged(const std::string& what) {
   throw Error::of("{}: is compressed and damaged; build or fetch the file again", what);
 }
 
-// Grows twofold up to the promised size: a lie in the header costs no more memory than twice of
-// what the stream really holds.
-void grow(std::vector<std::byte>& bytes, std::uint64_t promised) {
-  const std::uint64_t twice = bytes.empty() ? first_size : std::uint64_t{bytes.size()} * 2;
+// Grows twofold up to the promised size: a lie in the header costs no more memory than eight times
+// the stream, or twice of what it really holds.
+void grow(std::vector<std::byte>& bytes, std::uint64_t promised, std::size_t packed) {
+  const std::uint64_t first = std::max<std::uint64_t>(first_size, packed * usual_ratio);
+  const std::uint64_t twice = bytes.empty() ? first : std::uint64_t{bytes.size()} * 2;
   bytes.resize(static_cast<std::size_t>(std::min(twice, promised)));
 }
 
@@ -37,7 +40,7 @@ std::vector<std::byte> inflate_zlib(std::span<const std::byte> packed, std::uint
   std::size_t in_used = 0;
   std::size_t out_used = 0;
   while (true) {
-    if (out_used == out.size() && out.size() < promised) grow(out, promised);
+    if (out_used == out.size() && out.size() < promised) grow(out, promised, packed.size());
     const std::size_t in_now = std::min(piece, packed.size() - in_used);
     const std::size_t out_now = std::min(piece, out.size() - out_used);
     // zlib's interface is not const-correct; it only reads its input.
@@ -66,7 +69,7 @@ std::vector<std::byte> inflate_zstd(std::span<const std::byte> packed, std::uint
   std::vector<std::byte> out;
   std::size_t out_used = 0;
   while (true) {
-    if (out_used == out.size() && out.size() < promised) grow(out, promised);
+    if (out_used == out.size() && out.size() < promised) grow(out, promised, packed.size());
     ZSTD_outBuffer room{out.data(), out.size(), out_used};
     const std::size_t in_before = in.pos;
     const std::size_t result = ZSTD_decompressStream(stream.get(), &room, &in);

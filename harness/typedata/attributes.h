@@ -7,6 +7,7 @@
 #include <span>
 
 #include "dwarf/form.h"
+#include "typedata/keep.h"
 #include "typedata/record.h"
 
 namespace splitstrip {
@@ -18,7 +19,9 @@ class KeptAttributes {
   void read(Bytes& in, const Abbrev& abbrev, const RawDwarf& dwarf, const RawUnit& unit);
 
   std::span<const RecordAttribute> all() const { return {kept_.data(), count_}; }
-  const RecordAttribute* find(std::uint16_t name) const;
+  const RecordAttribute* find(std::uint16_t name) const {
+    return (seen_ & bit(name)) == 0 ? nullptr : search(name);
+  }
   bool has_flag(std::uint16_t name) const { return find(name) != nullptr; }
   // Adds an attribute, unless there is one of that name already.
   void add(const RecordAttribute& attribute);
@@ -32,11 +35,18 @@ class KeptAttributes {
   std::uint32_t discriminant = 0;  // offset in the unit of what DW_AT_discr means, or 0
 
  private:
-  void take(std::uint16_t name, const RawValue& value, const RawDwarf& dwarf, const RawUnit& unit);
+  static std::uint64_t bit(std::uint16_t name) { return std::uint64_t{1} << (name % 64U); }
+  const RecordAttribute* search(std::uint16_t name) const;
+  bool take_common(Bytes& in, const AbbrevAttribute& attribute, Keep keep, const RawDwarf& dwarf,
+                   const RawUnit& unit);
+  void take(std::uint16_t name, Keep keep, const RawValue& value, const RawDwarf& dwarf,
+            const RawUnit& unit);
+  void take_plain(std::uint16_t name, const RawValue& value);
 
   // More than any producer writes on a DIE that matters here; what does not fit is dropped.
   std::array<RecordAttribute, 24> kept_;
   std::size_t count_ = 0;
+  std::uint64_t seen_ = 0;  // a bit for each name modulo 64: most questions are answered with no
 };
 
 }  // namespace splitstrip

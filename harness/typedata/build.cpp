@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 #include <thread>
+#include <unordered_map>
 
 #include <dwarf.h>
 
@@ -64,7 +65,7 @@ class Builder {
     choose();
     complete();
     Gatherer gatherer(dwarf_, scans_, completions_, threads_);
-    gatherer.run(referenced());
+    gatherer.run(read_roots());
     const Merged merged = merge_types(gatherer.result());
     const EmitInput input{dwarf_,
                           scans_,
@@ -123,7 +124,9 @@ class Builder {
   void choose() {
     // Of a name's versions the default one is told by the name alone; another one gets a DIE of its
     // own only if it is described by another DIE.
-    std::map<std::string_view, DieRef> plain;
+    std::unordered_map<std::string_view, DieRef> plain;
+    plain.reserve(best_.size());
+    roots_.reserve(best_.size());
     for (std::size_t i = 0; i < best_.size(); ++i) {
       const Export& entry = exports_.all()[i];
       if (best_[i].match == Match::none || !entry.default_version) continue;
@@ -152,7 +155,7 @@ class Builder {
       root.keep_scope =
           !names.linkage_name.empty() && (mangled || names.linkage_name == entry.name);
     }
-    roots_.push_back(root);
+    roots_.push_back(std::move(root));
   }
 
   // Definitions of all types that some unit only declares; the first one of a name.
@@ -176,21 +179,23 @@ class Builder {
     std::erase_if(completions_, [](const auto& entry) { return !entry.second; });
   }
 
-  // The types that the roots name.
-  std::vector<DieRef> referenced() const {
-    std::vector<DieRef> types;
-    Decoder decoder(dwarf_, scans_, completions_);
-    Record record;
-    for (const Root& root : roots_) {
+  // Returns the types that the roots name.
+  std::vector<DieRef> read_roots() {
+    std::vector<Decoder> decoders(threads_, Decoder(dwarf_, scans_, completions_));
+    parallel_for(threads_, roots_.size(), 64, [&](std::size_t index, unsigned thread) {
+      Root& root = roots_[index];
       if (root.function) {
-        decoder.function(root.die, record);
+        decoders[thread].function(root.die, root.record);
       } else {
-        decoder.variable(root.die, record);
+        decoders[thread].variable(root.die, root.record);
       }
-      for (const RecordAttribute& attribute : record.attributes) {
-        if (attribute.kind == RecordAttribute::Kind::type) types.push_back(attribute.die);
+    });
+    std::vector<DieRef> types;
+    for (const Root& root : roots_) {
+      for (const RecordAttribute& attribute : root.record.attributes) {
+        if (attribute.kind() == RecordAttribute::Kind::type) types.push_back(attribute.die());
       }
-      if (root.keep_scope && record.parent) types.push_back(record.parent);
+      if (root.keep_scope && root.record.parent) types.push_back(root.record.parent);
     }
     return types;
   }

@@ -87,7 +87,7 @@ void Decoder::add_die(std::uint16_t tag, std::uint32_t offset, unsigned depth,
 }
 
 // Adds to attributes_ what the DIE leaves to its origins.
-void Decoder::inherit(const RawUnit&) {
+void Decoder::inherit() {
   DieRef next = attributes_.origin;
   for (int hops = 0; next && hops < 8; ++hops) {
     Bytes in;
@@ -95,7 +95,7 @@ void Decoder::inherit(const RawUnit&) {
     if (abbrev == nullptr) return;
     other_.read(in, *abbrev, dwarf_, dwarf_.units()[next.unit]);
     for (const RecordAttribute& attribute : other_.all()) {
-      if (attribute.name != DW_AT_declaration) attributes_.add(attribute);
+      if (attribute.name() != DW_AT_declaration) attributes_.add(attribute);
     }
     next = other_.origin;
   }
@@ -111,16 +111,15 @@ std::uint32_t Decoder::place(DieRef die, Record& record) const {
 }
 
 void Decoder::entity(DieRef die, std::uint16_t tag, Record& record) {
-  const RawUnit& unit = dwarf_.units()[die.unit];
   const DieRef origin = attributes_.origin;
-  if (origin) inherit(unit);
+  if (origin) inherit();
   const std::uint32_t container = place(origin ? origin : die, record);
   if (is_aggregate_tag(tag)) {
     const UnitScan& scan = scans_[origin ? origin.unit : die.unit];
     const std::uint64_t scope =
         container == Container::kNone ? kGlobalScope : scan.containers[container].key;
     if (const RecordAttribute* name = attributes_.find(DW_AT_name)) {
-      record.key = named_type_key(tag, name->string, scope);
+      record.key = named_type_key(tag, name->text(), scope);
     }
     if (attributes_.signature && attributes_.signature != die) {
       record.stands_for = attributes_.signature;
@@ -148,16 +147,22 @@ void Decoder::type(DieRef die, Record& record) {
   if (tag == DW_TAG_namespace || tag == DW_TAG_module) return;
   const RecordAttribute* name = attributes_.find(DW_AT_name);
   const bool keep_template =
-      name != nullptr && name->string.find('<') == std::string_view::npos && is_aggregate_tag(tag);
+      name != nullptr && name->text().find('<') == std::string_view::npos && is_aggregate_tag(tag);
   children(in, unit, tag, keep_template, 1, record);
-  // What DW_AT_discr refers to is known only now.
+  if (has_inner_) resolve_inner(record);
+}
+
+// What DW_AT_discr refers to is known only when all of the type is read.
+void Decoder::resolve_inner(Record& record) {
+  has_inner_ = false;
   for (RecordAttribute& attribute : record.attributes) {
-    if (attribute.kind != Kind::inner) continue;
-    const auto target =
-        std::find_if(record.dies.begin(), record.dies.end(),
-                     [&](const RecordDie& other) { return other.offset == attribute.number; });
-    attribute.number =
-        static_cast<std::uint64_t>(target == record.dies.end() ? 0 : target - record.dies.begin());
+    if (attribute.kind() != Kind::inner) continue;
+    const auto target = std::lower_bound(
+        record.dies.begin(), record.dies.end(), attribute.number(),
+        [](const RecordDie& die, std::uint64_t offset) { return die.offset < offset; });
+    const bool found = target != record.dies.end() && target->offset == attribute.number();
+    const auto index = static_cast<std::uint64_t>(target - record.dies.begin());
+    attribute = RecordAttribute::of_inner(attribute.name(), found ? index : 0);
   }
 }
 
@@ -224,15 +229,12 @@ bool Decoder::normalise_child(std::uint16_t& tag, const RawUnit& unit) {
       return true;
     case DW_TAG_variant_part:
       if (attributes_.discriminant != 0) {
-        RecordAttribute inner;
-        inner.name = DW_AT_discr;
-        inner.kind = Kind::inner;
-        inner.number = attributes_.discriminant;
-        attributes_.add(inner);
+        attributes_.add(RecordAttribute::of_inner(DW_AT_discr, attributes_.discriminant));
+        has_inner_ = true;
       }
       return true;
     case DW_TAG_formal_parameter:
-      if (attributes_.origin) inherit(unit);
+      if (attributes_.origin) inherit();
       return true;
     default:
       return true;
@@ -245,24 +247,22 @@ bool Decoder::normalise_child(std::uint16_t& tag, const RawUnit& unit) {
 void Decoder::convert_bit_field(const RawUnit& unit) {
   auto number = [this](std::uint16_t name) -> std::optional<std::uint64_t> {
     const RecordAttribute* found = attributes_.find(name);
-    if (found == nullptr || found->kind != Kind::number) return std::nullopt;
-    return found->number;
+    if (found == nullptr || found->kind() != Kind::number) return std::nullopt;
+    return found->number();
   };
   const auto bits = number(DW_AT_bit_size);
   const RecordAttribute* type = attributes_.find(DW_AT_type);
   if (!bits) return;
   std::uint64_t storage = number(DW_AT_byte_size).value_or(0);
-  if (storage == 0 && type != nullptr) storage = storage_size(type->die);
+  if (storage == 0 && type != nullptr) storage = storage_size(type->die());
   const std::uint64_t start = number(DW_AT_data_member_location).value_or(0) * 8;
-  RecordAttribute converted;
-  converted.name = DW_AT_data_bit_offset;
-  converted.number = start + *attributes_.old_bit_offset;
+  std::uint64_t offset = start + *attributes_.old_bit_offset;
   if (!dwarf_.file(unit).big_endian) {
-    converted.number = start + storage * 8 - *attributes_.old_bit_offset - *bits;
+    offset = start + storage * 8 - *attributes_.old_bit_offset - *bits;
   }
   attributes_.remove(DW_AT_byte_size);
   attributes_.remove(DW_AT_data_member_location);
-  attributes_.add(converted);
+  attributes_.add(RecordAttribute::of_number(DW_AT_data_bit_offset, offset, false));
 }
 
 std::uint64_t Decoder::storage_size(DieRef type) {
@@ -272,27 +272,32 @@ std::uint64_t Decoder::storage_size(DieRef type) {
     if (abbrev == nullptr) return 0;
     other_.read(in, *abbrev, dwarf_, dwarf_.units()[type.unit]);
     const RecordAttribute* size = other_.find(DW_AT_byte_size);
-    if (size != nullptr && size->kind == Kind::number) return size->number;
+    if (size != nullptr && size->kind() == Kind::number) return size->number();
     const RecordAttribute* next = other_.find(DW_AT_type);
-    type = next == nullptr ? DieRef{} : next->die;
+    type = next == nullptr ? DieRef{} : next->die();
   }
   return 0;
 }
 
 void Decoder::function(DieRef die, Record& record) {
   record.clear();
-  const std::vector<DieRef> chain = origin_chain(dwarf_, die);
-  if (chain.empty()) return;
   Bytes in;
   const Abbrev* abbrev = open(die, in);
   if (abbrev == nullptr) return;
   const RawUnit& unit = dwarf_.units()[die.unit];
   attributes_.read(in, *abbrev, dwarf_, unit);
-  inherit(unit);
+  const bool has_origin = static_cast<bool>(attributes_.origin);
+  inherit();
   attributes_.remove(DW_AT_external);
   attributes_.remove(DW_AT_declaration);
-  place(chain.back(), record);
   add_die(DW_TAG_subprogram, die.offset, 0, record);
+  if (!has_origin) {
+    place(die, record);
+    if (abbrev->children) children(in, unit, DW_TAG_subprogram, false, 1, record);
+    return;
+  }
+  const std::vector<DieRef> chain = origin_chain(dwarf_, die);
+  place(chain.back(), record);
   // The parameters as the source has them stand at the abstract instance; a concrete one may lack
   // what the optimiser took. A declaration's lack names, so it comes last.
   std::vector<DieRef> order(chain.rbegin(), chain.rend());
@@ -320,11 +325,12 @@ void Decoder::variable(DieRef die, Record& record) {
   if (abbrev == nullptr) return;
   const RawUnit& unit = dwarf_.units()[die.unit];
   attributes_.read(in, *abbrev, dwarf_, unit);
-  inherit(unit);
+  const bool has_origin = static_cast<bool>(attributes_.origin);
+  inherit();
   attributes_.remove(DW_AT_external);
   attributes_.remove(DW_AT_declaration);
   attributes_.remove(DW_AT_const_value);
-  place(origin_chain(dwarf_, die).back(), record);
+  place(has_origin ? origin_chain(dwarf_, die).back() : die, record);
   add_die(DW_TAG_variable, die.offset, 0, record);
 }
 

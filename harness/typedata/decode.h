@@ -39,12 +39,13 @@ class Decoder {
  private:
   const Abbrev* open(DieRef die, Bytes& in) const;
   void add_die(std::uint16_t tag, std::uint32_t offset, unsigned depth, Record& record) const;
-  void inherit(const RawUnit& unit);
+  void inherit();
   void children(Bytes& in, const RawUnit& unit, std::uint16_t parent_tag, bool keep_template,
                 unsigned depth, Record& record);
   bool normalise_child(std::uint16_t& tag, const RawUnit& unit);
   void convert_bit_field(const RawUnit& unit);
   std::uint64_t storage_size(DieRef type);
+  void resolve_inner(Record& record);
   void entity(DieRef die, std::uint16_t tag, Record& record);
   std::uint32_t place(DieRef die, Record& record) const;
 
@@ -53,6 +54,7 @@ class Decoder {
   const Completions& completions_;
   KeptAttributes attributes_;  // of the DIE at hand
   KeptAttributes other_;       // of one that it refers to
+  bool has_inner_ = false;     // the type at hand has a DW_AT_discr
 };
 
 }  // namespace splitstrip

@@ -44,9 +44,8 @@ class Emitter {
     std::vector<std::uint32_t> methods;  // roots that are member functions
   };
   struct RootDie {
-    Root root;
-    Record record;
-    std::uint32_t parent = kNoType;
+    const Root& root;
+    std::uint32_t parent;
   };
   static constexpr std::uint32_t kNoType = Gathered::kNone;
 
@@ -64,21 +63,16 @@ class Emitter {
 
   void use_all(const Record& record) {
     for (const RecordAttribute& attribute : record.attributes) {
-      if (attribute.kind != Kind::type) continue;
-      if (const std::uint32_t type = type_of(attribute.die); type != kNoType) ++types_[type].uses;
+      if (attribute.kind() != Kind::type) continue;
+      if (const std::uint32_t type = type_of(attribute.die()); type != kNoType) ++types_[type].uses;
     }
   }
 
   void read_root(const Root& root) {
-    RootDie& entry = roots_.emplace_back();
-    entry.root = root;
-    if (root.function) {
-      decoder_.function(root.die, entry.record);
-    } else {
-      decoder_.variable(root.die, entry.record);
-    }
-    if (root.keep_scope && entry.record.parent) entry.parent = type_of(entry.record.parent);
-    use_all(entry.record);
+    std::uint32_t parent = kNoType;
+    if (root.keep_scope && root.record.parent) parent = type_of(root.record.parent);
+    roots_.push_back({root, parent});
+    use_all(root.record);
   }
 
   void reach() {
@@ -130,33 +124,34 @@ class Emitter {
 
   void write_attribute(DwarfWriter::Die die, const RecordAttribute& attribute,
                        const std::vector<DwarfWriter::Die>& inner) {
-    switch (attribute.kind) {
+    switch (attribute.kind()) {
       case Kind::number:
-        writer_.number(die, attribute.name, attribute.number);
+        writer_.number(die, attribute.name(), attribute.number());
         break;
       case Kind::negative:
-        writer_.negative(die, attribute.name, static_cast<std::int64_t>(attribute.number));
+        writer_.negative(die, attribute.name(), static_cast<std::int64_t>(attribute.number()));
         break;
       case Kind::flag:
-        writer_.flag(die, attribute.name);
+        writer_.flag(die, attribute.name());
         break;
-      case Kind::string:
-        writer_.text(die, attribute.name, attribute.string);
+      case Kind::text:
+        writer_.text(die, attribute.name(), attribute.text());
         break;
       case Kind::block:
-        writer_.block(die, attribute.name, attribute.block,
-                      attribute.name == DW_AT_const_value || attribute.name == DW_AT_discr_value);
+        writer_.block(
+            die, attribute.name(), attribute.block(),
+            attribute.name() == DW_AT_const_value || attribute.name() == DW_AT_discr_value);
         break;
       case Kind::type: {
-        const std::uint32_t type = type_of(attribute.die);
+        const std::uint32_t type = type_of(attribute.die());
         if (type != kNoType && types_[type].die != 0) {
-          writer_.reference(die, attribute.name, types_[type].die);
+          writer_.reference(die, attribute.name(), types_[type].die);
         }
         break;
       }
       case Kind::inner:
-        if (attribute.number < inner.size() && inner[attribute.number] != 0) {
-          writer_.reference(die, attribute.name, inner[attribute.number]);
+        if (attribute.number() < inner.size() && inner[attribute.number()] != 0) {
+          writer_.reference(die, attribute.name(), inner[attribute.number()]);
         }
         break;
     }
@@ -188,7 +183,7 @@ class Emitter {
       for (std::uint32_t k = 0; k < from.count; ++k) {
         const RecordAttribute& attribute = record.attributes[from.first + k];
         if (i == 0 && hidden_ &&
-            (attribute.name == DW_AT_name || attribute.name == DW_AT_linkage_name)) {
+            (attribute.name() == DW_AT_name || attribute.name() == DW_AT_linkage_name)) {
           continue;
         }
         write_attribute(inner[i], attribute, inner);
@@ -212,7 +207,7 @@ class Emitter {
   static std::string_view text_of(const Record& record, const RecordDie& die, std::uint16_t name) {
     for (std::uint32_t i = 0; i < die.count; ++i) {
       const RecordAttribute& attribute = record.attributes[die.first + i];
-      if (attribute.name == name) return attribute.string;
+      if (attribute.name() == name) return attribute.text();
     }
     return {};
   }
@@ -239,7 +234,7 @@ class Emitter {
     }
     const DwarfWriter::Die die =
         writer_.add(parent, root.function ? DW_TAG_subprogram : DW_TAG_variable);
-    const std::string_view own = text_of(entry.record, entry.record.dies[0], DW_AT_name);
+    const std::string_view own = text_of(root.record, root.record.dies[0], DW_AT_name);
     const bool own_name = root.keep_scope && !own.empty();
     writer_.text(die, DW_AT_name, own_name ? own : root.symbol);
     if (!root.version.empty()) {
@@ -250,7 +245,7 @@ class Emitter {
     }
     writer_.flag(die, DW_AT_external);
     hidden_ = true;
-    write_record(die, entry.record, [](const RecordDie&) { return false; });
+    write_record(die, root.record, [](const RecordDie&) { return false; });
     hidden_ = false;
   }
 
@@ -258,7 +253,7 @@ class Emitter {
   Decoder decoder_;
   DwarfWriter writer_;
   std::deque<Type> types_;
-  std::deque<RootDie> roots_;
+  std::vector<RootDie> roots_;
   std::unordered_map<std::uint32_t, std::uint32_t> numbers_;  // entity -> number in types_
   std::vector<std::uint32_t> order_;
   std::deque<std::string> versioned_;

@@ -18,6 +18,7 @@ struct Root {
   bool function = false;
   bool keep_scope = false;   // it is a member of its namespace or class, under its own name
   std::string_view symbol;   // name of the exported symbol
+  Record record;             // what it says
   std::string_view version;  // only if it is told apart by that: not the default version
 };
 

@@ -23,7 +23,7 @@ void each_attribute(const RawDwarf& dwarf, DieRef die, Wanted wanted, Take take)
     if (wanted(attributes[i].name)) {
       take(attributes[i].name, read_form(in, attributes[i], dwarf, unit));
     } else {
-      skip_form(in, attributes[i].form, unit);
+      skip_attribute(in, attributes[i], unit);
     }
   }
 }

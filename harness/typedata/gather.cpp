@@ -18,26 +18,26 @@ std::uint64_t hash_record(const Record& record, std::vector<DieRef>& references)
     hash = mix(hash, std::uint64_t{die.tag} << 32U | std::uint64_t{die.depth} << 16U | die.count);
     for (std::uint32_t i = 0; i < die.count; ++i) {
       const RecordAttribute& attribute = record.attributes[die.first + i];
-      hash = mix(hash,
-                 std::uint64_t{attribute.name} << 8U | static_cast<std::uint64_t>(attribute.kind));
-      switch (attribute.kind) {
+      hash = mix(hash, std::uint64_t{attribute.name()} << 8U |
+                           static_cast<std::uint64_t>(attribute.kind()));
+      switch (attribute.kind()) {
         case RecordAttribute::Kind::number:
         case RecordAttribute::Kind::negative:
         case RecordAttribute::Kind::inner:
-          hash = mix(hash, attribute.number);
+          hash = mix(hash, attribute.number());
           break;
         case RecordAttribute::Kind::flag:
           break;
-        case RecordAttribute::Kind::string:
-          hash = hash_text(attribute.string, hash);
+        case RecordAttribute::Kind::text:
+          hash = hash_text(attribute.text(), hash);
           break;
         case RecordAttribute::Kind::block:
           hash = hash_text(
-              {reinterpret_cast<const char*>(attribute.block.data()), attribute.block.size()},
+              {reinterpret_cast<const char*>(attribute.block().data()), attribute.block().size()},
               hash);
           break;
         case RecordAttribute::Kind::type:
-          references.push_back(attribute.die);
+          references.push_back(attribute.die());
           break;
       }
     }

@@ -1,7 +1,5 @@
 #include "typedata/keep.h"
 
-#include <array>
-
 #include <dwarf.h>
 
 namespace splitstrip {
@@ -61,10 +59,9 @@ bool is_aggregate_tag(std::uint16_t tag) {
          (is_scope_tag(tag) && tag != DW_TAG_namespace && tag != DW_TAG_module);
 }
 
-namespace {
+namespace keep_detail {
 
-// Standard attributes are below 0x90, and the few vendor ones are looked up one by one.
-constexpr auto kStandard = [] {
+constexpr auto kTable = [] {
   std::array<Keep, 0x90> keep{};
   for (const int name : {DW_AT_name,
                          DW_AT_byte_size,
@@ -120,11 +117,12 @@ constexpr auto kStandard = [] {
   return keep;
 }();
 
-}  // namespace
+const std::array<Keep, 0x90> standard = kTable;
 
-Keep keep_attribute(std::uint16_t name) {
-  if (name < kStandard.size()) return kStandard[name];
+Keep vendor(std::uint16_t name) {
   return name == DW_AT_MIPS_linkage_name || name == DW_AT_GNU_vector ? Keep::yes : Keep::no;
 }
+
+}  // namespace keep_detail
 
 }  // namespace splitstrip

@@ -2,6 +2,7 @@
 // lines, locals, inlined calls, coordinates of declarations.
 #pragma once
 
+#include <array>
 #include <cstdint>
 
 namespace splitstrip {
@@ -28,6 +29,15 @@ enum class Keep : std::uint8_t {
   sibling,
 };
 
-Keep keep_attribute(std::uint16_t name);
+namespace keep_detail {
+// Standard attributes; they are numbered without gaps worth speaking of.
+extern const std::array<Keep, 0x90> standard;
+Keep vendor(std::uint16_t name);
+}  // namespace keep_detail
+
+inline Keep keep_attribute(std::uint16_t name) {
+  return name < keep_detail::standard.size() ? keep_detail::standard[name]
+                                             : keep_detail::vendor(name);
+}
 
 }  // namespace splitstrip

@@ -29,7 +29,7 @@ class Merger {
     while (true) {
       hash_all();
       const std::size_t now = split_names();
-      if (now == distinct) break;
+      if (now == distinct || now == 0) break;
       distinct = now;
     }
     Merged merged;
@@ -99,7 +99,7 @@ class Merger {
   }
 
   // Gives those names that mean several things their things' hashes; returns how many things the
-  // named types are.
+  // named types are, or 0 if every name means one thing.
   std::size_t split_names() {
     struct Named {
       std::uint64_t key;
@@ -118,13 +118,13 @@ class Merger {
       const auto [known, fresh] = first.try_emplace(entity.key, hashes_[i]);
       if (!fresh && known->second != hashes_[i]) more.push_back({entity.key, hashes_[i], i});
     }
+    if (more.empty()) return 0;
     std::sort(more.begin(), more.end());
     std::size_t distinct = first.size();
     for (std::size_t i = 0; i < more.size(); ++i) {
       const bool fresh_key = i == 0 || more[i].key != more[i - 1].key;
       if (fresh_key || more[i].hash != more[i - 1].hash) ++distinct;
     }
-    if (more.empty()) return distinct;
     for (std::uint32_t i = 0; i < hashes_.size(); ++i) {
       const Entity& entity = gathered_.entities[i];
       if (entity.key == 0 || entity.stands) continue;

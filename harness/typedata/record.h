@@ -10,23 +10,58 @@
 
 namespace splitstrip {
 
-struct RecordAttribute {
+// Small, as there are millions of them; the value is read by the function of its kind.
+class RecordAttribute {
+ public:
   enum class Kind : std::uint8_t {
     number,
-    negative,  // number, two's complement
+    negative,  // number(), in two's complement
     flag,
-    string,
+    text,
     block,
-    type,  // die
-    inner  // number: index into Record::dies
+    type,  // die()
+    inner  // number() is an index into Record::dies
   };
 
-  std::uint16_t name = 0;  // DW_AT_* of DWARF 5
-  Kind kind = Kind::number;
-  std::uint64_t number = 0;
-  DieRef die;
-  std::string_view string;
-  ByteSpan block;
+  RecordAttribute() = default;
+  static RecordAttribute of_number(std::uint16_t name, std::uint64_t value, bool is_signed) {
+    const bool negative = is_signed && static_cast<std::int64_t>(value) < 0;
+    return {name, negative ? Kind::negative : Kind::number, 0, value};
+  }
+  static RecordAttribute of_inner(std::uint16_t name, std::uint64_t index) {
+    return {name, Kind::inner, 0, index};
+  }
+  static RecordAttribute of_flag(std::uint16_t name) { return {name, Kind::flag, 0, 1}; }
+  // Text and blocks point into the input.
+  static RecordAttribute of_text(std::uint16_t name, std::string_view text) {
+    return {name, Kind::text, static_cast<std::uint32_t>(text.size()),
+            reinterpret_cast<std::uintptr_t>(text.data())};
+  }
+  static RecordAttribute of_block(std::uint16_t name, ByteSpan block) {
+    return {name, Kind::block, static_cast<std::uint32_t>(block.size()),
+            reinterpret_cast<std::uintptr_t>(block.data())};
+  }
+  static RecordAttribute of_type(std::uint16_t name, DieRef die) {
+    return {name, Kind::type, 0, std::uint64_t{die.unit} << 32U | die.offset};
+  }
+
+  std::uint16_t name() const { return name_; }  // DW_AT_* of DWARF 5
+  Kind kind() const { return kind_; }
+  std::uint64_t number() const { return value_; }
+  DieRef die() const {
+    return {static_cast<std::uint32_t>(value_ >> 32U), static_cast<std::uint32_t>(value_)};
+  }
+  std::string_view text() const { return {reinterpret_cast<const char*>(value_), size_}; }
+  ByteSpan block() const { return {reinterpret_cast<const std::byte*>(value_), size_}; }
+
+ private:
+  RecordAttribute(std::uint16_t name, Kind kind, std::uint32_t size, std::uint64_t value)
+      : name_(name), kind_(kind), size_(size), value_(value) {}
+
+  std::uint16_t name_ = 0;
+  Kind kind_ = Kind::number;
+  std::uint32_t size_ = 0;
+  std::uint64_t value_ = 0;
 };
 
 struct RecordDie {

@@ -178,7 +178,7 @@ class UnitScanner {
         case DW_AT_prototyped:
         case DW_AT_type:
           found.typed = true;
-          skip_form(in_, attribute.form, unit_);
+          skip_attribute(in_, attribute, unit_);
           break;
         case DW_AT_abstract_origin:
         case DW_AT_specification:
@@ -203,7 +203,7 @@ class UnitScanner {
           sibling_ = read().die.offset;
           break;
         default:
-          skip_form(in_, attribute.form, unit_);
+          skip_attribute(in_, attribute, unit_);
       }
     }
     if (abbrev.children) found.typed = true;
