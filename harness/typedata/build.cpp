@@ -10,6 +10,7 @@
 #include "dwarf/parallel.h"
 #include "elf/identity.h"
 #include "facts/error.h"
+#include "typedata/aliases.h"
 #include "typedata/compress.h"
 #include "typedata/emit.h"
 #include "typedata/exports.h"
@@ -94,6 +95,8 @@ class Builder {
     best_.resize(exports_.all().size());
     for (const UnitScan& scan : scans_) take_candidates(scan);
     look_deeper();
+    match_other_names(elf_, dwarf_, exports_, scans_, best_);
+    for (UnitScan& scan : scans_) std::vector<OtherName>().swap(scan.others);
   }
 
   void take_candidates(const UnitScan& scan) {

@@ -29,6 +29,7 @@ enum class Match : std::uint8_t {
   address,           // the definition under another name: the export is an alias
   name,              // a definition that has no address of its own, or another one
   declaration,       // a prototype, or `extern`
+  other_name,        // a prototype of another symbol at the same address
   none
 };
 

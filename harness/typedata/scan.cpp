@@ -241,7 +241,9 @@ class UnitScanner {
     if (!found.external || !found.typed) return;
     const Match match = found.declaration ? Match::declaration : Match::name;
     auto take = [&](std::string_view name) {
-      for (std::uint32_t i = exports_.named(name); i != Exports::kEnd; i = exports_.next_named(i)) {
+      const std::uint32_t first = exports_.named(name);
+      if (first == Exports::kEnd) scan_.others.push_back({hash_text(name, 0), offset});
+      for (std::uint32_t i = first; i != Exports::kEnd; i = exports_.next_named(i)) {
         if (exports_.all()[i].is_function() == functions) note(i, match, offset);
       }
     };

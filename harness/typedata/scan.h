@@ -35,8 +35,15 @@ struct Container {
   static constexpr std::uint32_t kOpen = 0xffffffff;  // an end that is not known yet
 };
 
+// An external function or variable with a type, whose name nothing is exported under.
+struct OtherName {
+  std::uint64_t hash = 0;    // hash_text(name, 0)
+  std::uint32_t offset = 0;  // in the unit
+};
+
 struct UnitScan {
   std::vector<Candidate> candidates;
+  std::vector<OtherName> others;
   std::vector<NamedType> defined;
   std::vector<std::uint64_t> declared;  // keys
   std::vector<Container> containers;    // in the order in which they begin
