@@ -247,6 +247,13 @@ class Loader {
 
   void read_record(const Die& die, Type& type, ScopeId scope, std::size_t depth) {
     ScopeId inner = no_scope;
+    auto scope_inside = [&] {
+      if (inner == no_scope) {
+        result_.scopes.push_back({type.name, scope});
+        inner = static_cast<ScopeId>(result_.scopes.size() - 1);
+      }
+      return inner;
+    };
     for (const Die& child : die.children()) {
       count(child, depth);
       const int tag = child.tag();
@@ -258,12 +265,12 @@ class Loader {
         type.members.push_back(read_member(child, type, tag == DW_TAG_inheritance));
       } else if (tag == DW_TAG_subprogram) {
         ++type.methods;
-      } else if (const auto kind = type_kind(tag)) {
-        if (inner == no_scope) {
-          result_.scopes.push_back({type.name, scope});
-          inner = static_cast<ScopeId>(result_.scopes.size() - 1);
+        // One that is exported stands there whole, not as a mere declaration.
+        if (child.flag(DW_AT_external) && !child.flag(DW_AT_declaration)) {
+          read_function(child, scope_inside(), depth);
         }
-        read_type(child, tag, *kind, inner, depth);
+      } else if (const auto kind = type_kind(tag)) {
+        read_type(child, tag, *kind, scope_inside(), depth);
       }
     }
   }
