@@ -5,7 +5,9 @@ add_library(splitstrip_options INTERFACE)
 target_include_directories(splitstrip_options INTERFACE ${PROJECT_SOURCE_DIR}/harness ${PROJECT_SOURCE_DIR})
 target_compile_options(splitstrip_options INTERFACE
   -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual -Wimplicit-fallthrough -Werror
-  -ffile-prefix-map=${PROJECT_SOURCE_DIR}/=)
+  -ffile-prefix-map=${PROJECT_SOURCE_DIR}/=
+  # Line tables are what a backtrace of this program needs; more costs a quarter of the build's time.
+  $<$<CONFIG:RelWithDebInfo>:-g1>)
 if(SPLITSTRIP_SANITIZE)
   target_compile_options(splitstrip_options INTERFACE
     -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer)
@@ -43,6 +45,8 @@ function(splitstrip_module name)
   if(BUILD_TESTING AND ARG_TESTS)
     add_executable(${name}_test ${ARG_TESTS})
     target_link_libraries(${name}_test PRIVATE splitstrip_${name} ${ARG_TEST_LIBRARIES} GTest::gmock GTest::gtest_main)
+    # Tests are built more often than they are waited for.
+    target_compile_options(${name}_test PRIVATE -O0)
     gtest_discover_tests(${name}_test TEST_PREFIX "${name}." PROPERTIES LABELS core TIMEOUT 120 DISCOVERY_TIMEOUT 60)
   endif()
 endfunction()
