@@ -7,10 +7,14 @@
 #pragma once
 
 #include <filesystem>
+#include <string>
 
 namespace splitstrip {
 
-// Writes the tree to `directory`, which is created. Throws Error.
-void write_kernel_tree(const std::filesystem::path& directory);
+// Writes the tree of kernel `release` ("6.1.0-18-amd64") to `directory`, which is created. Throws
+// Error. stap takes any other release than the running one's for a kernel of another machine, and
+// then runs nothing.
+void write_kernel_tree(const std::filesystem::path& directory,
+                       const std::string& release = "6.1.0");
 
 }  // namespace splitstrip

@@ -53,4 +53,13 @@ std::string read_script(const std::filesystem::path& library, const Names& names
   return script;
 }
 
+std::string live_script(const std::filesystem::path& library, const Names& names,
+                        std::size_t most) {
+  std::string script;
+  for (const auto& name : spread(names.functions, most))
+    script += fmt::format("probe process({}).function(\"{}\").call ? {{ printf(\"hit {}\\n\") }}\n",
+                          stap_literal(library.string()), name, name);
+  return script;
+}
+
 }  // namespace splitstrip

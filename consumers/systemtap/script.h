@@ -24,6 +24,9 @@ struct ScriptSize {
 std::string read_script(const std::filesystem::path& library, const Names& names,
                         const ScriptSize& size);
 
+// Says "hit NAME" whenever one of at most `most` functions of the library is called.
+std::string live_script(const std::filesystem::path& library, const Names& names, std::size_t most);
+
 // `text` as a string literal of stap's language.
 std::string stap_literal(std::string_view text);
 

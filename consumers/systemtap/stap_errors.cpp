@@ -9,7 +9,8 @@ namespace splitstrip {
 std::string first_complaint(std::string_view errors) {
   while (!errors.empty()) {
     const auto line = errors.substr(0, errors.find('\n'));
-    for (const auto* begins : {"semantic error:", "parse error:", "ERROR:", "Error:", "error:"})
+    for (const auto* begins :
+         {"semantic error:", "parse error:", "ERROR:", "Error:", "error:", "Error "})
       if (line.starts_with(begins)) return std::string(line.substr(0, 200));
     errors.remove_prefix(std::min(line.size() + 1, errors.size()));
   }

@@ -6,6 +6,7 @@
 
 #include "consumers/staged_library.h"
 #include "elf/test_library.h"
+#include "run/paths.h"
 
 namespace splitstrip {
 namespace {
@@ -133,6 +134,31 @@ TEST(SystemTap, translates_to_reads_of_memory_at_offsets) {
   const Answered answered = staged.ask(*make_systemtap(), "translation");
   EXPECT_THAT(answered.keys("read "), Contains(HasSubstr("uderef(8, (((u_fetch_register(5))")));
   EXPECT_THAT(answered.keys("probe function hidden@"), SizeIs(1));
+}
+
+// Where the kernel lets it run, the functions of the driver's way; else the reason.
+TEST(SystemTap, runs_live_or_says_why_not) {
+  Driver driver;
+  driver.program = data_directory("fixtures") / "libonly" / "driver";
+  StagedLibrary staged(data_directory("fixtures") / "libonly" / "liblibonly.so", driver);
+  const Answered answered = staged.ask(*make_systemtap(), "live");
+  if (answered.end.how == QueryEnd::How::answered) {
+    EXPECT_THAT(answered.keys("hit "), Not(IsEmpty()));
+  } else {
+    EXPECT_EQ(answered.end.how, QueryEnd::How::unavailable) << answered.end.reason;
+    EXPECT_THAT(answered.end.reason, HasSubstr("kernel"));
+  }
+}
+
+TEST(SystemTap, finds_everything_beside_typedata_and_loses_beside_types_dwarf) {
+  const ScratchDirectory directory;
+  StagedLibrary staged(build(directory));
+  const auto systemtap = make_systemtap();
+  for (const auto* query : {"probes", "reads"}) {
+    const auto whole = staged.ask(*systemtap, query).facts;
+    EXPECT_EQ(staged.ask(*systemtap, query, {.recipe = "typedata"}).facts, whole);
+    EXPECT_NE(staged.ask(*systemtap, query, {.recipe = "types-dwarf"}).facts, whole);
+  }
 }
 
 }  // namespace

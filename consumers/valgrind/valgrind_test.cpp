@@ -60,6 +60,19 @@ TEST(Valgrind, tells_no_line_without_the_debug_file) {
   }
 }
 
+TEST(Valgrind, finds_everything_beside_typedata_and_gives_up_beside_half_a_dwarf) {
+  const ScratchDirectory directory;
+  StagedLibrary staged(build(directory));
+  const auto valgrind = make_valgrind();
+  const auto whole = staged.ask(*valgrind, "addresses").facts;
+  EXPECT_EQ(staged.ask(*valgrind, "addresses", {.recipe = "typedata"}).facts, whole);
+  for (const auto* recipe : {"types-dwarf", "leftover-strings"}) {
+    const Answered answered = staged.ask(*valgrind, "addresses", {.recipe = recipe});
+    EXPECT_EQ(answered.end.how, QueryEnd::How::answered) << answered.end.reason;
+    EXPECT_THAT(answered.facts, IsEmpty()) << recipe;
+  }
+}
+
 TEST(Valgrind, answers_the_same_on_every_run) {
   const ScratchDirectory directory;
   StagedLibrary staged(build(directory));
