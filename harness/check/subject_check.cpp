@@ -7,6 +7,7 @@
 #include "check/carried.h"
 #include "check/core_file.h"
 #include "check/judge.h"
+#include "check/staged_identity.h"
 #include "facts/error.h"
 #include "subject/abi_break.h"
 
@@ -208,6 +209,8 @@ StageContent SubjectCheck::content(const Variant& variant) const {
   content.file_name = subject_.file_name;
   content.build_id = subject_.build_id;
   content.library = library(pairs_.at(variant.recipe), with_debug);
+  content.debuglink = debug_link_name(content.library.main);
+  content.set_build_id = give_build_id;
   if (subject_.driver) content.driver = subject_.driver->program;
   content.alt_recorded = subject_.alt_recorded;
   content.alt_file = subject_.alt_file;

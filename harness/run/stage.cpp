@@ -88,39 +88,31 @@ class LibraryBuilder {
   void build(const StageLibrary& library, const std::string& build_id, const fs::path& tree,
              const fs::path& below, const fs::path& debug_directory) const {
     const fs::path directory = tree / below / "lib";
+    const fs::path main = directory / content_.file_name;
     const bool renamed = !isolated_ && !build_id.empty() && content_.set_build_id;
-    const auto put = [&](const fs::path& from, const fs::path& to) {
-      place(from, to, renamed);
-      if (renamed) content_.set_build_id(to, other_build_id(build_id));
-    };
-    put(library.main, directory / content_.file_name);
+    const std::string id = renamed ? other_build_id(build_id) : build_id;
+    place(library.main, main, renamed);
     make_directory(debug_directory);
-    if (!library.debug) return;
-
+    std::optional<fs::path> debug;
     const std::string link =
         content_.debuglink.empty() ? content_.file_name + ".debug" : content_.debuglink;
     check_name(link);
-    if (build_id.empty()) {
-      // gdb and elfutils look for DEBUG/DIRECTORY-OF-MAIN/LINK.
-      const fs::path seen = seen_root_ / below / "lib" / link;
-      put(*library.debug, debug_directory / seen.relative_path());
-    } else {
-      put_with_alt(put, *library.debug, renamed ? other_build_id(build_id) : build_id,
-                   debug_directory);
+    if (library.debug) {
+      // Without a build-id, gdb and elfutils look for DEBUG/DIRECTORY-OF-MAIN/LINK.
+      debug = id.empty() ? debug_directory / (seen_root_ / below / "lib" / link).relative_path()
+                         : debug_place(id, debug_directory);
+      place(*library.debug, *debug, renamed);
     }
-    if (!isolated_) put(*library.debug, directory / ".debug" / link);
+    if (renamed) content_.set_build_id(main, debug, id);
+    if (debug && !isolated_) place(*debug, directory / ".debug" / link);
   }
 
  private:
-  template <typename Put>
-  void put_with_alt(const Put& put, const fs::path& debug, const std::string& id,
-                    const fs::path& debug_directory) const {
+  // Where to put the debug file so that it is found by its build-id.
+  fs::path debug_place(const std::string& id, const fs::path& debug_directory) const {
     const fs::path name = debug_directory / build_id_file(id);
     const bool alt = content_.alt_recorded && content_.alt_file;
-    if (!alt || content_.alt_recorded->is_absolute()) {
-      put(debug, name);
-      return;
-    }
+    if (!alt || content_.alt_recorded->is_absolute()) return name;
     // A relative record counts from the directory in which the debug file really lies: as deep
     // below the debug directory as the record climbs, with .build-id a symbolic link to it. (This
     // is how Fedora's packages are laid out.)
@@ -134,10 +126,10 @@ class LibraryBuilder {
       }
     }
     const fs::path real = debug_directory / deep / (id + ".debug");
-    put(debug, real);
     make_directory(name.parent_path());
     fs::create_symlink(real.lexically_relative(name.parent_path()), name);
     if (!fs::exists(debug_directory / rest)) place(*content_.alt_file, debug_directory / rest);
+    return real;
   }
 
   const StageContent& content_;

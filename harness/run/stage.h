@@ -58,10 +58,14 @@ struct StageContent {
   // Name in .gnu_debuglink of main; empty: file_name + ".debug". What lib/.debug/ holds if not
   // isolated, and where the debug file lies if there is no build-id.
   std::string debuglink;
-  // Writes another build-id, lower-case hex of the same length, into a copy of main or debug. Only
-  // called if not isolated. Empty: the copies keep theirs, and what the machine has of the same
-  // build-id may answer in their place.
-  std::function<void(const std::filesystem::path& file, const std::string& build_id)> set_build_id;
+  // Writes another build-id, lower-case hex of the same length, into copies of main and debug
+  // (none: withheld), and into main's .gnu_debuglink the CRC that debug has then. Only called if
+  // not isolated. Empty: the copies keep theirs, and what the machine has of the same build-id may
+  // answer in their place.
+  std::function<void(const std::filesystem::path& main,
+                     const std::optional<std::filesystem::path>& debug,
+                     const std::string& build_id)>
+      set_build_id;
 };
 
 enum class Isolation { when_possible, never };

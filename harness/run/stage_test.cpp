@@ -122,8 +122,10 @@ TEST_F(StageTest, nothing_in_an_isolated_stage_can_be_written_to) {
 
 TEST_F(StageTest, not_isolated_is_a_private_directory_with_a_build_id_of_its_own) {
   std::string renamed;
-  content_.set_build_id = [&](const fs::path& path, const std::string& build_id) {
-    std::ofstream(path, std::ios::app) << "+";
+  content_.set_build_id = [&](const fs::path& main, const std::optional<fs::path>& debug,
+                              const std::string& build_id) {
+    std::ofstream(main, std::ios::app) << "+";
+    if (debug) std::ofstream(*debug, std::ios::app) << "+";
     renamed = build_id;
   };
   const Stage stage = make(Isolation::never);
@@ -138,6 +140,7 @@ TEST_F(StageTest, not_isolated_is_a_private_directory_with_a_build_id_of_its_own
                        (std::string(other_id).substr(2) + ".debug")),
             "debug+");
   EXPECT_EQ(content_of(file("main")), "main") << "the original must not change";
+  EXPECT_EQ(content_of(file("debug")), "debug");
   EXPECT_EQ(in_stage(stage, "cat " + stage.root().string() + "/lib/libfoo.so.1"), "main+");
 }
 
