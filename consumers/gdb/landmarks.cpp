@@ -83,7 +83,8 @@ bool is_plain(std::string_view text) {
 void visit(Dwarf_Die& die, std::size_t depth, Landmarks& unit) {
   const int tag = dwarf_tag(&die);
   if (has_code(tag)) add_ranges(die, unit.pcs);
-  if (depth != 1) return;
+  // A declaration is a name for what another unit has.
+  if (depth != 1 || dwarf_hasattr(&die, DW_AT_declaration) != 0) return;
   if (const auto kind = kind_of_name(tag)) {
     const char* name = dwarf_diename(&die);
     if (name && is_plain(name)) unit.names.push_back({*kind, name});

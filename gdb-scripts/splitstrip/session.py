@@ -10,10 +10,16 @@ class Session:
     def __init__(self, parameters):
         self.parameters = parameters
         self.library = parameters.library
+        self._units = None  # of the library as a file
 
     def units(self, base=0):
         """The library's units, in the order of the landmarks; `base` is where it is loaded."""
-        return walk.units(self.parameters.landmarks, base)
+        if base:
+            # Not kept: they go with the process.
+            return walk.units(self.parameters.landmarks, base)
+        if self._units is None:
+            self._units = list(walk.units(self.parameters.landmarks))
+        return self._units
 
     def names(self):
         """A fresh keeper of unique keys."""

@@ -59,12 +59,9 @@ def _printed(type_):
 def _by_name(session):
     """Yields what is found by asking for a type by its name alone, in no particular unit."""
     for kind, name in session.type_names():
-        asked = name if kind in ("typedef", "class") else "%s %s" % (kind, name)
-        try:
-            type_ = gdb.lookup_type(asked)
-        except gdb.error:
-            continue
-        yield "by name: " + asked, typetext.describe(type_)
+        symbol = walk.type_symbol(kind, name)
+        if symbol is not None:
+            yield "by name: %s %s" % (kind, name), typetext.describe(symbol.type)
 
 
 @collector("types")

@@ -26,6 +26,13 @@ class Unit:
 _DOMAINS = dict.fromkeys(("struct", "union", "enum", "class"), gdb.SYMBOL_STRUCT_DOMAIN)
 
 
+def type_symbol(kind, name):
+    """The symbol that gdb finds for a type by its name alone, or None."""
+    domain = _DOMAINS.get(kind, gdb.SYMBOL_VAR_DOMAIN)
+    # In this order, as gdb has it for C; a type of C++ is known to all units.
+    return gdb.lookup_static_symbol(name, domain) or gdb.lookup_global_symbol(name, domain)
+
+
 def _static_blocks_by_name(kind, name):
     """The static blocks of all units that have a file-scope symbol `name`."""
     domain = _DOMAINS.get(kind, gdb.SYMBOL_VAR_DOMAIN)
@@ -45,7 +52,6 @@ def units(path, base=0):
     """
     asked = set()
     for known in landmarks.read(path):
-        block = None
         for pc in known.pcs:
             block = gdb.block_for_pc(base + pc)
             if block is not None:
@@ -53,15 +59,16 @@ def units(path, base=0):
                 break
         if known.pcs:
             continue
-        # A unit without code is reached by name. Several may have the same symbols; each name
-        # brings all of them, so none is asked for twice.
+        # A unit without code is reached by a name, which brings all units that have it.
         for kind, name in known.names:
             if (kind, name) in asked:
-                continue
+                break
             asked.add((kind, name))
-            for static_block in _static_blocks_by_name(kind, name):
-                if static_block.start == static_block.end:
-                    yield Unit(known, static_block)
+            blocks = [one for one in _static_blocks_by_name(kind, name) if one.start == one.end]
+            for static_block in blocks:
+                yield Unit(known, static_block)
+            if blocks:
+                break
 
 
 def function_block(symbol):
