@@ -126,7 +126,8 @@ class Builder {
 
   void choose() {
     // Of a name's versions the default one is told by the name alone; another one gets a DIE of its
-    // own only if it is described by another DIE.
+    // own, as NAME@VERSION, only if it is described by another DIE. So what has no NAME@VERSION is
+    // what NAME is.
     std::unordered_map<std::string_view, DieRef> plain;
     plain.reserve(best_.size());
     roots_.reserve(best_.size());
@@ -139,7 +140,8 @@ class Builder {
       const Export& entry = exports_.all()[i];
       if (best_[i].match == Match::none || entry.default_version) continue;
       const auto [known, fresh] = plain.try_emplace(entry.name, best_[i].die);
-      if (fresh || known->second != best_[i].die) add_root(entry, best_[i].die, true);
+      // Without a default version the first one stands for the name.
+      if (fresh || known->second != best_[i].die) add_root(entry, best_[i].die, !fresh);
     }
   }
 
