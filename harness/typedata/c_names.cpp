@@ -208,12 +208,14 @@ std::string CNames::Names::unused(const std::string& wanted) {
 CNames::CNames(const Interface& interface)
     : interface_(interface), types_(interface.types.size()), enumerators_(interface.types.size()) {
   // Functions and objects first; what has to give way then is a typedef or an enumerator.
-  for (const Function& function : interface.functions) {
-    functions_.push_back(ordinary_.unused(c_identifier(function.symbol())));
-  }
-  for (const Object& object : interface.objects) {
-    objects_.push_back(ordinary_.unused(c_identifier(object.symbol())));
-  }
+  // NAME@VERSION has the plain name if no other version of it has.
+  const auto symbol = [&](std::string_view name) {
+    const std::string plain = c_identifier(name.substr(0, name.find('@')));
+    return ordinary_.unused(ordinary_.taken.contains(plain) ? c_identifier(name) : plain);
+  };
+  for (const Function& function : interface.functions)
+    functions_.push_back(symbol(function.symbol()));
+  for (const Object& object : interface.objects) objects_.push_back(symbol(object.symbol()));
   const std::vector<bool> needed = in_need_of_tag(interface);
   // Definitions first: where there is a definition and a declaration of one name, that keeps it.
   for (const bool declarations : {false, true}) {

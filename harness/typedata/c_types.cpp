@@ -138,6 +138,7 @@ class CTypes::Depth {
       throw Error::of("{}: its types are nested too deeply for C: use '--format json'",
                       types_.file_);
     }
+    types_.counted(" ");  // going round and round writes nothing, but has to end as well
     ++types_.depth_;
   }
   Depth(const Depth&) = delete;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <utility>
 #include <vector>
 
 #include "facts/error.h"
@@ -11,7 +12,7 @@
 namespace splitstrip {
 namespace {
 
-enum class State : std::uint8_t { untouched, declared, open, done };
+enum class State : std::uint8_t { untouched, open, done };
 
 // Longer chains of types that must be declared before each other than any library has; each link
 // takes some of the stack.
@@ -28,12 +29,17 @@ class TypePrinter {
         types_(types),
         file_(file),
         assertions_(assertions),
-        states_(interface.types.size(), State::untouched) {}
+        states_(interface.types.size(), State::untouched),
+        forwarded_(interface.types.size()),
+        visited_(interface.types.size()),
+        whole_(interface.types.size()) {}
 
   void need_declared(TypeId id) {
-    const Link link(*this);
+    Link link(*this);
     while (id != void_type) {
       const Type& type = interface_.type(id);
+      // What was needed once need not be gone through again, which could double with each type.
+      if (type.name.empty() && std::exchange(visited_[id], 1) != 0) return;
       switch (type.kind) {
         case TypeKind::base:
         case TypeKind::unspecified:
@@ -46,7 +52,7 @@ class TypePrinter {
           return names_.type(id).empty() ? void() : define(id);
         case TypeKind::structure:
         case TypeKind::union_:
-          return names_.type(id).empty() ? need_members(type) : forward(id);
+          return names_.type(id).empty() ? need_members(id) : forward(id);
         case TypeKind::array:
           return need_complete(type.target);
         case TypeKind::function:
@@ -54,6 +60,7 @@ class TypePrinter {
           [[fallthrough]];
         default:
           id = type.target;
+          link.step();
       }
     }
   }
@@ -65,7 +72,7 @@ class TypePrinter {
       if (type.kind == TypeKind::alias) {
         alias(id);
       } else if (is_record(type.kind)) {
-        if (names_.type(id).empty()) return need_members(type);
+        if (names_.type(id).empty()) return need_members(id);
         return type.declaration ? forward(id) : define(id);
       } else if (type.kind != TypeKind::array && !is_qualifier(type.kind)) {
         return need_declared(id);
@@ -92,9 +99,11 @@ class TypePrinter {
  private:
   class Link {
    public:
-    explicit Link(TypePrinter& printer) : printer_(printer) {
+    explicit Link(TypePrinter& printer) : printer_(printer), length_(printer.chain_) { step(); }
+    // A pointer may point to itself.
+    void step() {
       if (++printer_.chain_ > longest_chain) {
-        --printer_.chain_;
+        printer_.chain_ = length_;
         throw Error::of(
             "{}: its types depend on each other in too long a chain for C: use '--format json'",
             printer_.file_);
@@ -102,29 +111,31 @@ class TypePrinter {
     }
     Link(const Link&) = delete;
     Link& operator=(const Link&) = delete;
-    ~Link() { --printer_.chain_; }
+    ~Link() { printer_.chain_ = length_; }
 
    private:
     TypePrinter& printer_;
+    std::size_t length_;
   };
 
-  void need_members(const Type& type) {
-    for (const Member& member : type.members) need_complete(member.type);
+  void need_members(TypeId id) {
+    if (std::exchange(whole_[id], 1) != 0) return;
+    for (const Member& member : interface_.type(id).members) need_complete(member.type);
   }
 
   void forward(TypeId id) {
-    if (states_[id] != State::untouched) return;
-    states_[id] = State::declared;
+    // Also of a record that is being written: what comes before it may refer to it.
+    if (forwarded_[id] || states_[id] == State::done) return;
+    forwarded_[id] = true;
     forwards_.push_back(id);
     text_ += types_.specifier(id, 0) + ";" + origin(id);
   }
 
   void define(TypeId id) {
     if (states_[id] == State::open || states_[id] == State::done) return;
-    const bool first = states_[id] == State::untouched;
     states_[id] = State::open;
-    need_members(interface_.type(id));
-    text_ += types_.definition(id, 0) + ";" + (first ? origin(id) : "\n");
+    need_members(id);
+    text_ += types_.definition(id, 0) + ";" + (forwarded_[id] ? "\n" : origin(id));
     if (assertions_) text_ += types_.assertions(id, types_.specifier(id, 0));
     states_[id] = State::done;
   }
@@ -172,16 +183,20 @@ class TypePrinter {
   const std::string& file_;
   bool assertions_;
   std::vector<State> states_;
+  std::vector<bool> forwarded_;
+  std::vector<char> visited_;  // by need_declared()
+  std::vector<char> whole_;    // by need_members()
   std::vector<TypeId> forwards_;
   std::vector<TypeId> cycles_;
   std::string text_;
   std::size_t chain_ = 0;
 };
 
-// A symbol that is no identifier is reached through its assembler name.
+// A symbol that is no identifier is reached through its assembler name. One of a version that is
+// not the default is not reached by any name in C.
 std::string assembler_name(std::string_view symbol, const std::string& identifier) {
-  const std::string_view plain = symbol.substr(0, symbol.find('@'));
-  if (plain == identifier) return "";
+  const std::string_view plain = symbol;
+  if (plain == identifier || plain.find('@') != std::string_view::npos) return "";
   const bool printable = std::all_of(plain.begin(), plain.end(), [](char c) {
     return c > ' ' && c < 127 && c != '"' && c != '\\';
   });
