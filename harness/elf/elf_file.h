@@ -2,7 +2,10 @@
 // opened.
 //
 //   const ElfFile elf = ElfFile::open("libfoo.so.1");
-//   if (const Section* info = elf.section(".debug_info")) use(elf.contents(*info).bytes());
+//   if (const Section* info = elf.section(".debug_info")) {
+//     const SectionContents contents = elf.contents(*info);
+//     use(contents.bytes());
+//   }
 //
 // Source: System V ABI (gABI), chapters 4 and 5; elf(5).
 #pragma once
@@ -45,8 +48,10 @@ class SectionContents {
   SectionContents& operator=(const SectionContents&) = delete;
   ~SectionContents() = default;
 
-  std::span<const std::byte> bytes() const { return view_; }
-  std::string_view text() const {
+  std::span<const std::byte> bytes() const& { return view_; }
+  std::span<const std::byte> bytes() const&& = delete;  // would outlive what it points into
+  std::string_view text() const&& = delete;
+  std::string_view text() const& {
     return {reinterpret_cast<const char*>(view_.data()), view_.size()};
   }
 

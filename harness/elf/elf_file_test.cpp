@@ -63,7 +63,8 @@ TEST_F(ElfFileTest, reads_from_memory_what_it_reads_from_a_file) {
 
 TEST_F(ElfFileTest, decompresses_both_forms) {
   const ElfFile plain = ElfFile::open(library());
-  const std::string_view expected = plain.contents(*plain.section(".debug_str")).text();
+  const SectionContents contents = plain.contents(*plain.section(".debug_str"));
+  const std::string_view expected = contents.text();
   for (const char* form : {"zlib-gabi", "zlib-gnu"}) {
     const fs::path path = file(form);
     run({"objcopy", std::string("--compress-debug-sections=") + form, library().string(),
@@ -76,7 +77,8 @@ TEST_F(ElfFileTest, decompresses_both_forms) {
     const Section* strings = elf.section(".debug_str");
     if (strings == nullptr) strings = elf.section(".zdebug_str");
     ASSERT_NE(strings, nullptr);
-    EXPECT_EQ(elf.contents(*strings).text(), expected) << form;
+    const SectionContents unpacked = elf.contents(*strings);
+    EXPECT_EQ(unpacked.text(), expected) << form;
   }
 }
 
@@ -85,9 +87,10 @@ TEST_F(ElfFileTest, sections_that_libelf_decompressed_in_place_are_still_what_th
   run({"objcopy", "--compress-debug-sections", library().string(), path.string()});
   for (const ElfFile& elf : {ElfFile::open(path), ElfFile::from_memory(file_bytes(path), "m")}) {
     const Section* info = elf.section(".debug_info");
-    const std::string before(elf.contents(*info).text());
+    const SectionContents before = elf.contents(*info);
     ASSERT_EQ(elf_compress(elf_getscn(elf.handle(), info->index), 0, 0), 1);
-    EXPECT_EQ(elf.contents(*info).text(), before);
+    const SectionContents after = elf.contents(*info);
+    EXPECT_EQ(after.text(), before.text());
     EXPECT_TRUE(std::ranges::equal(elf.bytes(), file_bytes(path)));
   }
 }

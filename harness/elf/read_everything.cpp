@@ -22,8 +22,8 @@ void read(const ElfFile& elf) {
     for (const char c : section.name) sum = sum + static_cast<std::uint8_t>(c);
     for (const std::byte b : elf.raw(section)) sum = sum + std::to_integer<std::uint8_t>(b);
     try {
-      for (const std::byte b : elf.contents(section).bytes())
-        sum = sum + std::to_integer<std::uint8_t>(b);
+      const SectionContents contents = elf.contents(section);
+      for (const std::byte b : contents.bytes()) sum = sum + std::to_integer<std::uint8_t>(b);
     } catch (const Error&) {
       // One damaged section leaves the others to be read.
     }
