@@ -155,46 +155,78 @@ void DwarfWriter::choose_forms() {
   }
 }
 
+// Whether two DIEs have the same abbreviation: all but the values.
+bool DwarfWriter::same_shape(const Node& a, const Node& b) const {
+  if (a.tag != b.tag || a.attributes != b.attributes ||
+      (a.first_child == 0) != (b.first_child == 0)) {
+    return false;
+  }
+  for (std::uint32_t i = 0; i < a.attributes; ++i) {
+    const Attribute& left = attributes_[a.first_attribute + i];
+    const Attribute& right = attributes_[b.first_attribute + i];
+    if (left.name != right.name || left.form != right.form) return false;
+    if (left.form == DW_FORM_implicit_const && left.value != right.value) return false;
+  }
+  return true;
+}
+
+std::uint64_t DwarfWriter::shape_hash(const Node& node) const {
+  constexpr std::uint64_t kFactor = 0x9e3779b97f4a7c15;
+  std::uint64_t hash =
+      (std::uint64_t{node.tag} << 1U | (node.first_child != 0 ? 1U : 0U)) * kFactor;
+  for (const Attribute& attribute : of(node)) {
+    std::uint64_t word = std::uint64_t{attribute.name} << 8U | attribute.form;
+    if (attribute.form == DW_FORM_implicit_const) word ^= attribute.value << 24U;
+    hash = (hash ^ word ^ hash >> 29U) * kFactor;
+  }
+  return hash;
+}
+
 void DwarfWriter::number_abbrevs(std::string& section) {
   // The most used shapes get the lowest codes; equal ones the order of their bytes.
   struct Shape {
-    std::string bytes;
+    Die first = 0;  // a DIE that has it
     std::uint32_t uses = 0;
     std::uint32_t code = 0;
+    std::string bytes;
   };
   std::vector<Shape> shapes;
-  std::unordered_map<std::string, std::uint32_t> numbers;
-  std::string shape;
-  for (Node& node : nodes_) {
-    shape.clear();
-    put_uleb(shape, node.tag);
-    shape.push_back(node.first_child != 0 ? 1 : 0);
-    for (const Attribute& attribute : of(node)) {
-      put_uleb(shape, attribute.name);
-      put_uleb(shape, attribute.form);
-      if (attribute.form == DW_FORM_implicit_const) {
-        put_sleb(shape, static_cast<std::int64_t>(attribute.value));
-      }
-    }
-    shape.append(2, '\0');
-    auto known = numbers.find(shape);
-    if (known == numbers.end()) {
-      known = numbers.emplace(shape, static_cast<std::uint32_t>(shapes.size())).first;
-      shapes.push_back({shape, 0, 0});
+  std::unordered_multimap<std::uint64_t, std::uint32_t> by_hash;
+  for (Die die = 0; die < nodes_.size(); ++die) {
+    Node& node = nodes_[die];
+    const std::uint64_t hash = shape_hash(node);
+    auto [known, last] = by_hash.equal_range(hash);
+    while (known != last && !same_shape(nodes_[shapes[known->second].first], node)) ++known;
+    if (known == last) {
+      known = by_hash.emplace(hash, static_cast<std::uint32_t>(shapes.size()));
+      shapes.push_back({die, 0, 0, {}});
     }
     ++shapes[known->second].uses;
     node.abbrev = known->second;
   }
   std::vector<Shape*> order;
-  for (Shape& entry : shapes) order.push_back(&entry);
+  for (Shape& shape : shapes) {
+    const Node& node = nodes_[shape.first];
+    put_uleb(shape.bytes, node.tag);
+    shape.bytes.push_back(node.first_child != 0 ? 1 : 0);
+    for (const Attribute& attribute : of(node)) {
+      put_uleb(shape.bytes, attribute.name);
+      put_uleb(shape.bytes, attribute.form);
+      if (attribute.form == DW_FORM_implicit_const) {
+        put_sleb(shape.bytes, static_cast<std::int64_t>(attribute.value));
+      }
+    }
+    shape.bytes.append(2, '\0');
+    order.push_back(&shape);
+  }
   std::sort(order.begin(), order.end(), [](const Shape* a, const Shape* b) {
     return a->uses != b->uses ? a->uses > b->uses : a->bytes < b->bytes;
   });
   std::uint32_t code = 0;
-  for (Shape* entry : order) {
-    entry->code = ++code;
-    put_uleb(section, entry->code);
-    section += entry->bytes;
+  for (Shape* shape : order) {
+    shape->code = ++code;
+    put_uleb(section, shape->code);
+    section += shape->bytes;
   }
   for (Node& node : nodes_) node.abbrev = shapes[node.abbrev].code;
   section.push_back('\0');
@@ -324,6 +356,7 @@ DwarfWriter::Sections DwarfWriter::write(unsigned address_size, bool big_endian)
   number_abbrevs(sections.abbrev);
   place(kHeader);
   std::string body;
+  body.reserve(nodes_.back().offset + 4096);
   emit(body);
   std::string& info = sections.info;
   put_sized(info, body.size() + kHeader - 4, 4, big_endian);

@@ -78,6 +78,8 @@ class DwarfWriter {
     return {attributes_.data() + node.first_attribute, node.attributes};
   }
   Attribute& add_attribute(Die die, std::uint16_t name, Kind kind);
+  bool same_shape(const Node& a, const Node& b) const;
+  std::uint64_t shape_hash(const Node& node) const;
   void choose_forms();
   void number_abbrevs(std::string& section);
   void place(std::uint64_t header);

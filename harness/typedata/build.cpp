@@ -187,13 +187,15 @@ class Builder {
   // Returns the types that the roots name.
   std::vector<DieRef> read_roots() {
     std::vector<Decoder> decoders(threads_, Decoder(dwarf_, scans_, completions_));
+    std::vector<Record> records(threads_);
     parallel_for(threads_, roots_.size(), 64, [&](std::size_t index, unsigned thread) {
       Root& root = roots_[index];
       if (root.function) {
-        decoders[thread].function(root.die, root.record);
+        decoders[thread].function(root.die, records[thread]);
       } else {
-        decoders[thread].variable(root.die, root.record);
+        decoders[thread].variable(root.die, records[thread]);
       }
+      root.record = records[thread];  // of the right size, unlike one that grew
     });
     std::vector<DieRef> types;
     for (const Root& root : roots_) {

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <deque>
 #include <string>
-#include <unordered_map>
 
 #include <dwarf.h>
 
@@ -17,7 +16,9 @@ using Kind = RecordAttribute::Kind;
 class Emitter {
  public:
   explicit Emitter(const EmitInput& input)
-      : input_(input), decoder_(input.dwarf, input.scans, input.completions) {}
+      : input_(input),
+        decoder_(input.dwarf, input.scans, input.completions),
+        numbers_(input.gatherer.result().entities.size(), kNoType) {}
 
   TypedataSections run() {
     writer_.text(DwarfWriter::kUnit, DW_AT_producer, "splitstrip");
@@ -55,10 +56,12 @@ class Emitter {
     if (entity == Gathered::kNone) return kNoType;
     const std::uint32_t same = input_.merged.same[entity];
     if (same == Gathered::kNone) return kNoType;
-    const auto [known, fresh] =
-        numbers_.try_emplace(same, static_cast<std::uint32_t>(types_.size()));
-    if (fresh) types_.emplace_back().entity = same;
-    return known->second;
+    std::uint32_t& number = numbers_[same];
+    if (number == kNoType) {
+      number = static_cast<std::uint32_t>(types_.size());
+      types_.emplace_back().entity = same;
+    }
+    return number;
   }
 
   void use_all(const Record& record) {
@@ -161,8 +164,10 @@ class Emitter {
   // `skip` says of a descendant at depth 1 whether to leave it out.
   template <typename Skip>
   void write_record(DwarfWriter::Die die, const Record& record, Skip skip) {
-    std::vector<DwarfWriter::Die> inner(record.dies.size());
-    std::vector<DwarfWriter::Die> open{die};
+    std::vector<DwarfWriter::Die>& inner = inner_;
+    std::vector<DwarfWriter::Die>& open = open_;
+    inner.assign(record.dies.size(), 0);
+    open.assign(1, die);
     inner[0] = die;
     unsigned skipped_depth = 0xffff;
     for (std::size_t i = 1; i < record.dies.size(); ++i) {
@@ -254,7 +259,8 @@ class Emitter {
   DwarfWriter writer_;
   std::deque<Type> types_;
   std::vector<RootDie> roots_;
-  std::unordered_map<std::uint32_t, std::uint32_t> numbers_;  // entity -> number in types_
+  std::vector<std::uint32_t> numbers_;          // of each entity: its number in types_, or kNoType
+  std::vector<DwarfWriter::Die> inner_, open_;  // write_record's, kept for their memory
   std::vector<std::uint32_t> order_;
   std::deque<std::string> versioned_;
   bool hidden_ = false;  // the record's own names are not written: the symbol's are
