@@ -1,3 +1,4 @@
+#include <csignal>
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -23,6 +24,7 @@ struct Words {
 
 void embed(const Words& words) {
   const fs::path& output = words.output.empty() ? words.main : words.output;
+  std::signal(SIGXFSZ, SIG_IGN);  // a write beyond `ulimit -f` is then an error with a message
   // One file, without a name until it is whole (facts/atomic_file.h): nothing to clean up if the
   // program is interrupted.
   const Embedded result = embed_typedata(words.main, words.debug, output);
