@@ -23,6 +23,12 @@ constexpr std::size_t first_recipe = 2;
 // The recipe that every other is held against.
 const std::string conventional = "conventional";
 
+// Directories of the same length for every variant: their paths lie on the stack of whatever runs
+// there, and what a debugger reads in an uninitialised variable depends on how long they are.
+std::string same_length(const std::string& variant) {
+  return fmt::format("{:_<24}", variant);
+}
+
 // A query that was not put to a variant, because the reference had no answer, counts as not asked.
 const Answer& answer_to(const Answers& answers, const std::string& query) {
   static const Answer not_asked;
@@ -239,8 +245,8 @@ void SubjectCheck::make_stage(Variant& variant) {
   }
   if (!variant.failure.empty()) return;
   try {
-    variant.stage =
-        std::make_shared<Stage>(content(variant), work_ / "stages" / variant.name, root_);
+    variant.stage = std::make_shared<Stage>(content(variant),
+                                            work_ / "stages" / same_length(variant.name), root_);
   } catch (const std::exception& error) {
     variant.failure = error.what();
   }
@@ -311,7 +317,7 @@ void SubjectCheck::ask_variant(std::size_t consumer, std::size_t index,
   if (subject_.driver) pair.driver = pair.root / "bin" / "driver";
   pair.debug_root = variant.stage->debug_root();
   pair.isolated = variant.stage->isolated();
-  pair.scratch = work_ / "scratch" / variant.name / name;
+  pair.scratch = work_ / "scratch" / same_length(variant.name) / name;
   const Needs wanted = needs();
   if (wanted.reference_pair) {
     pair.reference_library = pair.root / "reference" / "lib" / subject_.file_name;

@@ -35,5 +35,22 @@ TEST(Fixtures, keep_every_answer_under_the_typedata_recipe) {
   }
 }
 
+// What needs the debug file has to need it there, too: the machine's own must not answer.
+TEST(Fixtures, keep_every_answer_where_there_are_no_mount_namespaces) {
+  setenv("SPLITSTRIP_NO_NAMESPACE", "1", 1);
+  const ScratchDirectory scratch;
+  const auto output = scratch.path() / "out";
+  const auto end =
+      splitstrip_program({"check", "types", "memerror", "--output", output, "--timeout", "120"});
+  unsetenv("SPLITSTRIP_NO_NAMESPACE");
+  const auto result = read_result_json(output);
+  EXPECT_EQ(end.status, 0) << end.output << end.errors;
+  std::map<std::string, std::uint64_t> evidence;
+  for (const auto& cell : result.at("cells"))
+    evidence[cell.at("consumer").get<std::string>()] += cell.at("evidence").get<std::uint64_t>();
+  for (const char* consumer : {"gdb", "eu-stack", "abidiff", "valgrind", "systemtap"})
+    EXPECT_GT(evidence[consumer], 0U) << consumer;
+}
+
 }  // namespace
 }  // namespace splitstrip

@@ -1,5 +1,9 @@
-// What the harness adds to each command: results/README names the figures. Run as
+// What the harness adds to each command. Run as
 //   build/harness/run/run_bench
+//
+// On 2 cores of 2.6 GHz, beside other work (load 4), 2026-11-23, CPU of harness and helper for each
+// command: 0.92 ms; in a stage 1.07 ms; from a harness that holds a gigabyte 0.97 ms. A gigabyte of
+// answers: 0.29 s. Laying out a stage: 0.9 ms.
 #include <cstdint>
 #include <filesystem>
 #include <fstream>
