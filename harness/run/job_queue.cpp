@@ -3,9 +3,10 @@
 namespace splitstrip {
 
 void JobQueue::turn() {
-  while (!waiting_.empty() && (cancelled_ || running_ < slots_)) {
-    Task task = std::move(waiting_.front());
-    waiting_.pop_front();
+  while (waiting() != 0 && (cancelled_ || running_ < slots_)) {
+    auto& queue = short_.empty() ? waiting_ : short_;
+    Task task = std::move(queue.front());
+    queue.pop_front();
     if (cancelled_) {
       task.drop();
     } else {

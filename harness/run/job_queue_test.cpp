@@ -36,6 +36,18 @@ TEST_F(JobQueueTest, begins_in_order_and_never_more_than_its_slots) {
   EXPECT_EQ(queue.waiting(), 0U);
 }
 
+TEST_F(JobQueueTest, short_tasks_come_first_and_in_their_order) {
+  JobQueue queue(1);
+  queue.add(task("a"));
+  for (const char* name : {"1", "2"}) queue.add_short(task(name));
+  EXPECT_EQ(queue.waiting(), 3U);
+  for (int i = 0; i < 3; ++i) {
+    queue.turn();
+    queue.end_one();
+  }
+  EXPECT_EQ(log, "12a");
+}
+
 TEST_F(JobQueueTest, no_slots_is_one_slot) {
   JobQueue queue(0);
   queue.add(task("a"));

@@ -224,14 +224,14 @@ void Runner::compute(std::function<void()> work, std::function<void()> done) {
   Loop& loop = *loop_;
   const auto shared = std::make_shared<std::pair<std::function<void()>, std::function<void()>>>(
       std::move(work), std::move(done));
-  loop.queue.add({[&loop, shared] {
-                    auto begun = std::make_unique<Loop::Work>();
-                    begun->owner = &loop;
-                    begun->work = std::move(shared->first);
-                    begun->done = std::move(shared->second);
-                    loop.begin(std::move(begun));
-                  },
-                  [] {}});
+  loop.queue.add_short({[&loop, shared] {
+                          auto begun = std::make_unique<Loop::Work>();
+                          begun->owner = &loop;
+                          begun->work = std::move(shared->first);
+                          begun->done = std::move(shared->second);
+                          loop.begin(std::move(begun));
+                        },
+                        [] {}});
   loop.wake_up();
 }
 

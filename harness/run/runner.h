@@ -58,9 +58,9 @@ class Runner {
   // threads. An exception from a callback cancels everything, and run() throws it on.
   void start(Job job);
 
-  // Queues work for a thread of the pool, within the same bound on jobs; `done` is called on the
-  // loop's thread. An exception from `work` is as one from a callback. After cancel() what was not
-  // begun is forgotten, without `done`.
+  // Queues short work for a thread of the pool, within the same bound on jobs but before them;
+  // `done` is called on the loop's thread. An exception from `work` is as one from a callback.
+  // After cancel() what was not begun is forgotten, without `done`.
   void compute(std::function<void()> work, std::function<void()> done);
 
   // Calls `tick` every `milliseconds` while run() runs. To be called before run().
