@@ -75,6 +75,11 @@ DwarfWriter::DwarfWriter() : nodes_(1) {
   nodes_[0].tag = DW_TAG_compile_unit;
 }
 
+void DwarfWriter::reserve(std::size_t dies, std::size_t attributes) {
+  nodes_.reserve(nodes_.size() + dies);
+  attributes_.reserve(attributes_.size() + attributes);
+}
+
 DwarfWriter::Die DwarfWriter::add(Die parent, std::uint16_t tag) {
   const auto die = static_cast<Die>(nodes_.size());
   nodes_.emplace_back().tag = tag;

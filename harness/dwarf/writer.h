@@ -34,6 +34,8 @@ class DwarfWriter {
 
   DwarfWriter();
 
+  // Room for so many more, so that nothing moves while they are added.
+  void reserve(std::size_t dies, std::size_t attributes);
   Die add(Die parent, std::uint16_t tag);
   // Each attribute once for each DIE, and all of a DIE's in one go, before those of another one.
   // Strings and blocks must live until write().

@@ -27,6 +27,17 @@ class Emitter {
     for (const Root& root : input_.roots) read_root(root);
     reach();
     order_types();
+    std::size_t dies = 0;
+    std::size_t attributes = roots_.size() * 2;
+    for (const RootDie& entry : roots_) {
+      dies += entry.root.record.dies.size();
+      attributes += entry.root.record.attributes.size();
+    }
+    for (const Type& type : types_) {
+      dies += type.record.dies.size();
+      attributes += type.record.attributes.size();
+    }
+    writer_.reserve(dies, attributes);
     for (const std::uint32_t type : order_) place_type(type);
     for (const std::uint32_t type : order_) write_type(type);
     write_roots();
