@@ -15,6 +15,7 @@
 
 #include "facts/error.h"
 #include "run/child_failure.h"
+#include "run/marked.h"
 #include "run/stage_protocol.h"
 
 namespace splitstrip {
@@ -238,6 +239,7 @@ void Child::read_report() {
   while (waitpid(helper_, &helper_status_, 0) < 0 && errno == EINTR) {
   }
   helper_ = 0;
+  if (report_bytes_.size() != sizeof(Report)) kill_marked(order_.mark);
   arm(stream_grace, &Child::streams_hang);
   finish_if_over();
 }

@@ -24,6 +24,7 @@ class Child {
  public:
   struct Order {
     std::string record;   // run/job_record.h
+    std::string mark;     // run/marked.h, as in the record
     std::string program;  // of the command, for messages
     std::string companion;
     Channel answers = Channel::standard_output;

@@ -30,10 +30,19 @@ class JobText {
   std::string text_;
 };
 
+std::vector<std::string> marked_environment(
+    const std::filesystem::path& home, const std::vector<std::pair<std::string, std::string>>& own,
+    const std::string& mark) {
+  auto environment = command_environment(home, own);
+  environment.push_back(mark);
+  return environment;
+}
+
 }  // namespace
 
 std::string encode_job(const Command& command, const Limits& limits, bool isolate,
-                       const std::vector<Mount>& mounts, const std::filesystem::path& scratch) {
+                       const std::vector<Mount>& mounts, const std::filesystem::path& scratch,
+                       const std::string& mark) {
   if (command.argv.empty() || command.argv[0].empty())
     throw Error("a command without a program; name one");
   if (command.companion && (command.companion->argv.empty() || command.companion->argv[0].empty()))
@@ -58,11 +67,11 @@ std::string encode_job(const Command& command, const Limits& limits, bool isolat
   text.add(limits.file_bytes);
   text.add(limits.memory_bytes);
   text.add(command.argv);
-  text.add(command_environment(home, command.environment));
+  text.add(marked_environment(home, command.environment, mark));
   text.add(std::uint64_t{command.companion.has_value()});
   if (command.companion) {
     text.add(command.companion->argv);
-    text.add(command_environment(home, command.companion->environment));
+    text.add(marked_environment(home, command.companion->environment, mark));
     text.add(std::string_view(command.companion->ready_line));
   }
   return text.take();

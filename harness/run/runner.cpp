@@ -16,6 +16,7 @@
 #include "run/child.h"
 #include "run/job_queue.h"
 #include "run/job_record.h"
+#include "run/marked.h"
 #include "run/paths.h"
 #include "run/uv_handle.h"
 
@@ -145,11 +146,12 @@ struct Runner::Loop {
 
 void Runner::Loop::begin(Job& job) {
   Child::Order order;
+  order.mark = new_mark();
   try {
     static const std::vector<Mount> no_mounts;
     const bool isolate = job.stage != nullptr && job.stage->isolated();
     order.record = encode_job(job.command, job.limits, isolate,
-                              isolate ? job.stage->mounts() : no_mounts, job.scratch);
+                              isolate ? job.stage->mounts() : no_mounts, job.scratch, order.mark);
   } catch (const Error& refused) {
     if (job.ended)
       guarded([&] { job.ended(never_started(Ending::How::not_started, refused.what())); });

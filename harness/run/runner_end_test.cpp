@@ -151,11 +151,14 @@ TEST_F(RunnerEndTest, exactly_the_limit_is_not_too_much) {
   EXPECT_EQ(result.answer.size(), 100'000U);
 }
 
-TEST_F(RunnerEndTest, whoever_kills_the_helper_is_told_of_and_takes_the_command_along) {
+TEST_F(RunnerEndTest, whoever_kills_the_helper_is_told_of_and_leaves_nothing_behind) {
   const std::string seconds = unique_seconds();
-  const Result result = run(shell("kill -KILL $PPID; sleep " + seconds));
+  const Result result =
+      run(shell("helper=$PPID; (setsid sleep " + seconds + " &); sh -c 'sleep " + seconds +
+                "; true' & sleep 0.1; kill -KILL $helper; sleep " + seconds));
   EXPECT_EQ(result.ending.how, How::not_started);
   EXPECT_THAT(result.ending.reason, HasSubstr("killed by SIGKILL"));
+  EXPECT_FALSE(alive(seconds));
 }
 
 TEST_F(RunnerEndTest, cancelling_ends_what_runs_and_what_waits) {
