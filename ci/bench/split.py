@@ -225,8 +225,10 @@ def main():
             + "`, which says how it measures.", "",
             f"{os.cpu_count()} × {model}, pahole {version}, {arguments.repeat} runs of each, load "
             f"{load:.1f} at the end. Wall clock and CPU are the lowest of the runs. `split` is the "
-            "whole: the stripped main with `.gnu_typedata`, and the debug file. Where pahole does not "
-            "manage a file, there is nothing to compare with.", ""]
+            "whole: the stripped main with `.gnu_typedata`, and the debug file. It uses two cores, pahole "
+            "one: on a machine that does other work as well, the ratio of wall clocks comes near to "
+            "that of CPU, and only an idle one shows what is meant. Where pahole does not manage a "
+            "file, there is nothing to compare with.", ""]
     page += table(all_figures) + [""] + verdicts(all_figures) + [""]
     text = "\n".join(page)
     print(text)
