@@ -158,24 +158,33 @@ def parameter_names(die):
 
 
 def compare(main_path, full_path, extracted_path):
-    """pyelftools on both; returns (compared, faults, names left to it alone)."""
+    """pyelftools on both; returns (compared, faults, names that FULL spells in one way)."""
     wanted = exports(open_elf(main_path))
     described = Described(open_elf(full_path), wanted)
     have = entries(open_elf(extracted_path))
     compared = faults = 0
-    several = set()
+    alone, told_once = set(), set()
+    aliases = {}
     for export in wanted:
+        aliases.setdefault((export.kind, export.tls, export.address), []).append(export.name)
+    for export in wanted:
+        names = described.names[export.kind]
         known = described.of(export)
+        if not known:  # code from an assembler may be declared in C under another of its names
+            known = [die for name in aliases[export.kind, export.tls, export.address] for die in names[name]]
         entry = have[export.kind].get(export.key) or have[export.kind].get(export.name)
-        if not known or entry is None:
+        if entry is None:
             continue  # the matter of coverage.py
+        if not known:
+            alone.add(export.name)
+            continue
         compared += 1
         mine = prototype(entry)
         theirs = {prototype(die): die for die in known}
-        by_name = described.names[export.kind][export.name]
+        by_name = names[export.name]
         spellings = {(prototype(die), *filter(None, parameter_names(die))) for die in known + by_name}
-        if len(spellings) > 1 or not by_name or export.name in described.assembly:
-            several.add(export.name)
+        if len(spellings) == 1 and by_name and export.name not in described.assembly:
+            told_once.add(export.name)
         if mine not in theirs:
             faults += 1
             if faults <= 20:
@@ -183,13 +192,15 @@ def compare(main_path, full_path, extracted_path):
                 for other in list(theirs)[:3]:
                     print("    original: %s" % other)
             continue
-        names = parameter_names(entry)
-        if not any(_agree(names, parameter_names(die)) for die in known):
+        mine = parameter_names(entry)
+        if not any(_agree(mine, parameter_names(die)) for die in known):
             faults += 1
             if faults <= 20:
                 original = parameter_names(known[0])
-                print("  %s: parameters are named %s, in the original %s" % (export.key, names, original))
-    return compared, faults, several
+                print("  %s: parameters are named %s, in the original %s" % (export.key, mine, original))
+    if alone:
+        print("known only by names that are not exported, not compared: %s" % " ".join(sorted(alone)))
+    return compared, faults, told_once
 
 
 def _agree(mine, theirs):
@@ -217,13 +228,13 @@ def squeezed(line, names=()):
     return "".join(line.removeprefix("inline ").split())
 
 
-def compare_pfunct(full_path, extracted_path, several):
+def compare_pfunct(full_path, extracted_path, told_once):
     """pfunct on both; returns (compared, faults)."""
     full, extracted = pfunct(full_path), pfunct(extracted_path)
     entry = entries(open_elf(extracted_path))["function"]
     compared = faults = 0
     for name, lines in sorted(extracted.items()):
-        if name not in full or name not in entry or name in several:
+        if name not in full or name not in entry or name not in told_once:
             continue
         compared += 1
         names = parameter_names(entry[name])
@@ -237,9 +248,9 @@ def compare_pfunct(full_path, extracted_path, several):
 
 def main(arguments):
     """Both comparisons; returns the exit code."""
-    compared, faults, several = compare(*arguments)
+    compared, faults, told_once = compare(*arguments)
     print("prototypes and objects: %d compared, %d differ" % (compared, faults))
-    by_pfunct, more = compare_pfunct(*arguments[1:], several)
+    by_pfunct, more = compare_pfunct(*arguments[1:], told_once)
     print("pfunct: %d functions compared, %d differ" % (by_pfunct, more))
     if compared == 0:
         return 2
