@@ -206,7 +206,7 @@ std::string CNames::Names::unused(const std::string& wanted) {
 }
 
 CNames::CNames(const Interface& interface)
-    : interface_(interface), types_(interface.types.size()), enumerators_(interface.types.size()) {
+    : types_(interface.types.size()), enumerators_(interface.types.size()) {
   // Functions and objects first; what has to give way then is a typedef or an enumerator.
   // NAME@VERSION has the plain name if no other version of it has.
   const auto symbol = [&](std::string_view name) {

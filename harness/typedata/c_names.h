@@ -49,7 +49,6 @@ class CNames {
     std::string unused(const std::string& wanted);
   };
 
-  const Interface& interface_;
   Names ordinary_, tags_;
   std::unordered_set<std::string> typedefs_;
   std::vector<std::string> types_, functions_, objects_;
