@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "check/check.h"
+#include "cli/clean_end.h"
 #include "cli/commands.h"
 #include "cli/result_directory.h"
 #include "consumers/answers.h"
@@ -56,6 +57,14 @@ class ShownProgress : public CheckObserver {
   std::map<std::string, std::uint64_t> runs_;
 };
 
+// Joining libraries again takes a while: interrupted, it leaves nothing behind. check() sees to
+// itself.
+std::vector<Subject> resolve(const std::vector<std::string>& words,
+                             const std::filesystem::path& scratch) {
+  const CleanEnd clean_end(scratch);
+  return resolve_subjects(words, scratch / "subjects");
+}
+
 void check_subjects(Words& words) {
   const auto consumers = all_consumers();
   drop_repeated(words.options.recipes);
@@ -67,7 +76,7 @@ void check_subjects(Words& words) {
     scratch.keep();
     fmt::print(stderr, "the staging is kept in {}\n", scratch.path().string());
   }
-  const auto subjects = resolve_subjects(words.subjects, scratch.path() / "subjects");
+  const auto subjects = resolve(words.subjects, scratch.path());
   ResultDirectory directory(words.output);
   Result result;
   {

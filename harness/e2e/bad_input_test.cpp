@@ -71,6 +71,24 @@ TEST_F(BadInput, no_such_file) {
   refused(path("nowhere.so"), {"nowhere.so"});
 }
 
+TEST_F(BadInput, a_file_that_may_not_be_read) {
+  const auto file = library();
+  fs::permissions(file, fs::perms::none);
+  if (access(file.c_str(), R_OK) == 0) {
+    // Root may read everything; nobody may not.
+    fs::permissions(scratch_.path(),
+                    fs::perms::owner_all | fs::perms::others_exec | fs::perms::others_read);
+    const auto end = Program::start({"setpriv", "--reuid=65534", "--clear-groups",
+                                     SPLITSTRIP_BINARY, "split", file, "-o", "/nowhere"})
+                         .wait();
+    EXPECT_EQ(end.status, 2) << end.errors;
+    EXPECT_THAT(end.errors, testing::HasSubstr("libsmall.so"));
+    EXPECT_EQ(std::count(end.errors.begin(), end.errors.end(), '\n'), 1) << end.errors;
+  } else {
+    refused(file, {"ermission"});
+  }
+}
+
 TEST_F(BadInput, a_directory) {
   fs::create_directory(path("folder.so"));
   refused(path("folder.so"), {"directory"});

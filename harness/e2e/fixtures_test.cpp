@@ -20,6 +20,11 @@ TEST(Fixtures, keep_every_answer_under_the_typedata_recipe) {
   EXPECT_EQ(end.status, 0) << end.output << end.errors;
   EXPECT_EQ(result.at("subjects").size(), 8U);
 
+  const auto valid = Program::start({"/usr/bin/python3", SPLITSTRIP_VALIDATE, SPLITSTRIP_SCHEMA,
+                                     output / "result.json"})
+                         .wait();
+  EXPECT_EQ(valid.status, 0) << valid.output << valid.errors;
+
   std::map<std::string, std::uint64_t> evidence;  // of each query, over all fixtures
   std::map<std::string, bool> unavailable;
   for (const auto& cell : result.at("cells")) {
