@@ -13,7 +13,7 @@
 #include "check/ask.h"
 #include "check/check.h"
 #include "check/countdown.h"
-#include "check/pairs.h"
+#include "check/preparation.h"
 #include "run/stage.h"
 
 namespace splitstrip {
@@ -37,7 +37,7 @@ class SubjectCheck : public std::enable_shared_from_this<SubjectCheck> {
 
   // In the order of the plan; final once the runner has nothing left to do.
   const std::vector<CellResult>& cells() const { return cells_; }
-  const SubjectInfo& info() const { return info_; }
+  const SubjectInfo& info() const { return preparation_->info(); }
   const std::map<std::string_view, double>& consumer_cpu() const { return consumer_cpu_; }
 
  private:
@@ -50,11 +50,6 @@ class SubjectCheck : public std::enable_shared_from_this<SubjectCheck> {
   };
 
   void plan_cells();
-  void make_broken_pairs(std::shared_ptr<Countdown> all);
-  void pairs_made();
-  void describe_pairs();
-  void make_core(std::function<void()> then);
-  StageContent content(const Variant& variant) const;
   void stage_all();
   void make_stage(Variant& variant);
   void ask_all();
@@ -63,10 +58,9 @@ class SubjectCheck : public std::enable_shared_from_this<SubjectCheck> {
   void ask_others(std::size_t consumer);
   void judge_consumer(std::size_t consumer);
   std::vector<std::string> applicable(const Asked& asked) const;
-  std::string missing(const Needs& needs, const Variant& variant) const;
-  Needs needs() const;
+  StagedPair seen_by_consumers(const Stage& stage) const;
+  Needs all_needs() const;
   Limits limits() const;
-  std::set<std::string> pairs_wanted() const;
 
   Runner& runner_;
   const Subject& subject_;
@@ -77,13 +71,10 @@ class SubjectCheck : public std::enable_shared_from_this<SubjectCheck> {
   std::filesystem::path output_;
   CheckObserver& observer_;
 
-  SubjectInfo info_;
+  Needs needs_;
+  std::shared_ptr<Preparation> preparation_;
   std::vector<CellResult> cells_;
-  std::vector<Variant> variants_;  // reference, withheld, then the recipes
-  std::map<std::string, MadePair> pairs_, broken_pairs_;
-  std::string break_failure_, core_failure_;
-  std::optional<std::filesystem::path> core_;
-  std::string broken_build_id_;
+  std::vector<Variant> variants_;              // reference, withheld, then the recipes
   std::vector<std::vector<Answers>> answers_;  // [consumer][variant]
   std::map<std::string_view, double> consumer_cpu_;
 };
