@@ -37,13 +37,13 @@ class Faults : public testing::Test {
 
   fs::path path(const std::string& name) const { return scratch_.path() / name; }
 
-  // A program of that name that stands before the real one in PATH; it tells its version like the
-  // real one.
-  void impostor(const std::string& name, const std::string& version,
-                const std::string& body) const {
-    const auto file = path("bin") / name;
-    std::ofstream(file) << "#!/bin/sh\ncase \"$*\" in *--version*|*-V*) echo '" << version
-                        << "'; exit 0;; esac\n"
+  // A gdb that stands before the real one in PATH: it tells its version like the real one, and
+  // otherwise does `body`.
+  void impostor(const std::string& version, const std::string& body) const {
+    const auto file = path("bin") / "gdb";
+    std::ofstream(file) << "#!/bin/sh\ncase \"$*\" in\n*--version*) echo 'GNU gdb (GDB) " << version
+                        << "'; exit 0;;\n*'python says'*) echo 'python says " << version
+                        << "'; exit 0;;\nesac\n"
                         << body << "\n";
     fs::permissions(file, fs::perms::owner_all | fs::perms::others_exec | fs::perms::others_read);
   }
@@ -51,7 +51,7 @@ class Faults : public testing::Test {
   // The cells of gdb, played by `body`, with everything else left out.
   std::vector<nlohmann::json> cells_of_gdb(const std::string& body,
                                            const std::string& timeout = "3") {
-    impostor("gdb", "GNU gdb (GDB) 13.1", body);
+    impostor("13.1", body);
     end_ = splitstrip_program(
         {"check", library_, "--consumer", "gdb", "--output", output_, "--timeout", timeout});
     auto cells = read_result_json(output_).at("cells").get<std::vector<nlohmann::json>>();
@@ -112,7 +112,7 @@ TEST_F(Faults, gigabytes_are_cut_off) {
 }
 
 TEST_F(Faults, a_consumer_that_is_too_old_is_unavailable_and_says_so) {
-  impostor("gdb", "GNU gdb (GDB) 6.3", "exit 1");
+  impostor("6.3", "exit 1");
   end_ = splitstrip_program({"check", library_, "--consumer", "gdb", "--output", output_});
   const auto cells = read_result_json(output_).at("cells").get<std::vector<nlohmann::json>>();
   expect_all(cells, "unavailable", 0);
@@ -139,7 +139,7 @@ TEST_F(Faults, a_missing_consumer_is_unavailable_and_names_its_package) {
 
 TEST_F(Faults, ctrl_c_ends_everything_and_writes_nothing) {
   const std::string marker = "32" + std::to_string(getpid());
-  impostor("gdb", "GNU gdb (GDB) 13.1", "exec sleep " + marker);
+  impostor("13.1", "exec sleep " + marker);
   for (const int signal : {SIGINT, SIGTERM}) {
     std::vector<std::string> words = {SPLITSTRIP_BINARY, "check", library_, "--consumer", "gdb",
                                       "--output",        output_};
@@ -162,7 +162,7 @@ TEST_F(Faults, ctrl_c_ends_everything_and_writes_nothing) {
 
 TEST_F(Faults, sigkill_leaves_nobody_behind) {
   const std::string marker = "33" + std::to_string(getpid());
-  impostor("gdb", "GNU gdb (GDB) 13.1", "exec sleep " + marker);
+  impostor("13.1", "exec sleep " + marker);
   std::vector<std::string> words = {SPLITSTRIP_BINARY, "check", library_, "--consumer", "gdb",
                                     "--output",        output_};
   std::vector<char*> argv;
@@ -181,7 +181,7 @@ TEST_F(Faults, sigkill_leaves_nobody_behind) {
 
 TEST_F(Faults, a_disk_that_fills_up_ends_in_one_line_and_no_result) {
   // A limit on the size of files stands for the full disk: the writes fail in the same place.
-  impostor("gdb", "GNU gdb (GDB) 13.1", "exit 0");
+  impostor("13.1", "exit 0");
   const pid_t pid = fork();
   if (pid == 0) {
     const rlimit limit{512, 512};

@@ -167,10 +167,11 @@ TEST_F(RunnerEndTest, cancelling_ends_what_runs_and_what_waits) {
   Result results[4];
   for (Result& result : results) start(runner, shell("sleep " + seconds), result);
   bool worked = false;
-  runner.compute([&] { worked = true; }, [&] { worked = true; });
   int ticks = 0;
   runner.every(50, [&] {
-    if (++ticks == 2) runner.cancel();
+    // Both slots are taken by now, so this waits.
+    if (++ticks == 1) runner.compute([&] { worked = true; }, [&] { worked = true; });
+    if (ticks == 2) runner.cancel();
   });
   runner.run();
   for (const Result& result : results) {
