@@ -6,37 +6,10 @@
 
 #include <fmt/format.h>
 
+#include "facts/escape.h"
+
 namespace splitstrip {
 namespace {
-
-std::optional<std::string> unescape(std::string_view field) {
-  std::string text;
-  text.reserve(field.size());
-  for (std::size_t i = 0; i < field.size(); ++i) {
-    if (field[i] != '\\') {
-      text += field[i];
-      continue;
-    }
-    if (++i == field.size()) return std::nullopt;
-    switch (field[i]) {
-      case 't':
-        text += '\t';
-        break;
-      case 'n':
-        text += '\n';
-        break;
-      case 'r':
-        text += '\r';
-        break;
-      case '\\':
-        text += '\\';
-        break;
-      default:
-        return std::nullopt;
-    }
-  }
-  return text;
-}
 
 std::vector<std::string> split_fields(std::string_view line) {
   std::vector<std::string> fields;

@@ -25,6 +25,16 @@ namespace {
 
 namespace fs = std::filesystem;
 
+// Whether a process with `marker` among its arguments is there.
+bool somebody_has(const std::string& marker) {
+  for (const auto& entry : fs::directory_iterator("/proc")) {
+    std::ifstream file(entry.path() / "cmdline", std::ios::binary);
+    const std::string text{std::istreambuf_iterator<char>(file), {}};
+    if (text.find(marker) != std::string::npos) return true;
+  }
+  return false;
+}
+
 class Faults : public testing::Test {
  protected:
   Faults() : library_(path("libsmall.so")), output_(path("out")) {
@@ -65,21 +75,28 @@ class Faults : public testing::Test {
     EXPECT_EQ(end_.status, status) << end_.output << end_.errors;
   }
 
+  // `splitstrip check` with gdb played by somebody who sleeps for `marker` seconds; returns once
+  // that one sleeps.
+  pid_t check_that_waits(const std::string& marker) const {
+    impostor("13.1", "exec sleep " + marker);
+    std::vector<std::string> words = {SPLITSTRIP_BINARY, "check", library_, "--consumer", "gdb",
+                                      "--output",        output_};
+    std::vector<char*> argv;
+    for (auto& word : words) argv.push_back(word.data());
+    argv.push_back(nullptr);
+    pid_t pid = -1;
+    EXPECT_EQ(posix_spawn(&pid, words[0].c_str(), nullptr, nullptr, argv.data(), environ), 0);
+    for (int i = 0; i < 100 && !somebody_has(marker); ++i)
+      std::this_thread::sleep_for(std::chrono::milliseconds(50));
+    EXPECT_TRUE(somebody_has(marker)) << "the consumer never started";
+    return pid;
+  }
+
   ScratchDirectory scratch_;
   std::string old_path_;
   fs::path library_, output_;
   ProgramEnd end_;
 };
-
-// Whether a process with `marker` among its arguments is there.
-bool somebody_has(const std::string& marker) {
-  for (const auto& entry : fs::directory_iterator("/proc")) {
-    std::ifstream file(entry.path() / "cmdline", std::ios::binary);
-    const std::string text{std::istreambuf_iterator<char>(file), {}};
-    if (text.find(marker) != std::string::npos) return true;
-  }
-  return false;
-}
 
 TEST_F(Faults, a_consumer_that_hangs_is_a_timeout_and_leaves_nobody_behind) {
   const std::string marker = "31" + std::to_string(getpid());
@@ -139,18 +156,8 @@ TEST_F(Faults, a_missing_consumer_is_unavailable_and_names_its_package) {
 
 TEST_F(Faults, ctrl_c_ends_everything_and_writes_nothing) {
   const std::string marker = "32" + std::to_string(getpid());
-  impostor("13.1", "exec sleep " + marker);
   for (const int signal : {SIGINT, SIGTERM}) {
-    std::vector<std::string> words = {SPLITSTRIP_BINARY, "check", library_, "--consumer", "gdb",
-                                      "--output",        output_};
-    std::vector<char*> argv;
-    for (auto& word : words) argv.push_back(word.data());
-    argv.push_back(nullptr);
-    pid_t pid = -1;
-    ASSERT_EQ(posix_spawn(&pid, words[0].c_str(), nullptr, nullptr, argv.data(), environ), 0);
-    for (int i = 0; i < 100 && !somebody_has(marker); ++i)
-      std::this_thread::sleep_for(std::chrono::milliseconds(50));
-    EXPECT_TRUE(somebody_has(marker)) << "the consumer never started";
+    const pid_t pid = check_that_waits(marker);
     kill(pid, signal);
     int status = 0;
     ASSERT_EQ(waitpid(pid, &status, 0), pid);
@@ -162,16 +169,7 @@ TEST_F(Faults, ctrl_c_ends_everything_and_writes_nothing) {
 
 TEST_F(Faults, sigkill_leaves_nobody_behind) {
   const std::string marker = "33" + std::to_string(getpid());
-  impostor("13.1", "exec sleep " + marker);
-  std::vector<std::string> words = {SPLITSTRIP_BINARY, "check", library_, "--consumer", "gdb",
-                                    "--output",        output_};
-  std::vector<char*> argv;
-  for (auto& word : words) argv.push_back(word.data());
-  argv.push_back(nullptr);
-  pid_t pid = -1;
-  ASSERT_EQ(posix_spawn(&pid, words[0].c_str(), nullptr, nullptr, argv.data(), environ), 0);
-  for (int i = 0; i < 100 && !somebody_has(marker); ++i)
-    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  const pid_t pid = check_that_waits(marker);
   kill(pid, SIGKILL);
   waitpid(pid, nullptr, 0);
   for (int i = 0; i < 40 && somebody_has(marker); ++i)

@@ -4,6 +4,7 @@
 #include <queue>
 
 #include "facts/error.h"
+#include "facts/escape.h"
 #include "facts/zstd_stream.h"
 
 namespace splitstrip {
@@ -11,27 +12,6 @@ namespace {
 
 constexpr int spill_level = 1;
 constexpr int final_level = 3;
-
-void append_escaped(std::string& out, std::string_view field) {
-  for (const char c : field) {
-    switch (c) {
-      case '\t':
-        out += "\\t";
-        break;
-      case '\n':
-        out += "\\n";
-        break;
-      case '\r':
-        out += "\\r";
-        break;
-      case '\\':
-        out += "\\\\";
-        break;
-      default:
-        out += c;
-    }
-  }
-}
 
 }  // namespace
 
@@ -161,27 +141,7 @@ std::string_view FactReader::value() const {
 
 std::string unescape_fact(std::string_view field) {
   if (field.ends_with('\t')) field.remove_suffix(1);
-  std::string text;
-  for (std::size_t i = 0; i < field.size(); ++i) {
-    if (field[i] != '\\' || i + 1 == field.size()) {
-      text += field[i];
-      continue;
-    }
-    switch (field[++i]) {
-      case 't':
-        text += '\t';
-        break;
-      case 'n':
-        text += '\n';
-        break;
-      case 'r':
-        text += '\r';
-        break;
-      default:
-        text += field[i];
-    }
-  }
-  return text;
+  return unescape(field).value_or(std::string(field));
 }
 
 }  // namespace splitstrip
