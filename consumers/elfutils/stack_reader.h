@@ -4,10 +4,10 @@
 //   TID 4712:
 //   #0  0x00007f8530dfbdd0 pause - /usr/lib/libc.so.6
 //       [93ac61ec...]@0x7f8530d28000+0xd3dd0
-//   #1  0x00007f8530f161b0 innermost - /root/lib/libcalls.so
+//   #1  0x00007f8530f161b0 innermost - $ROOT/lib/libcalls.so
 //       [9f72c06c...]@0x7f8530f15000+0x11af          build-id, where it is loaded, offset
 //       fixtures/calls/lib.c:16:22
-//   #2  0x00007f8530f161b0 calls_inlined - /root/lib/libcalls.so       the same address: inlined
+//   #2  0x00007f8530f161b0 calls_inlined - $ROOT/lib/libcalls.so       the same address: inlined
 //       ...
 //
 // becomes, for the frames of the library and of its driver,

@@ -9,6 +9,7 @@
 #include "cli/clean_end.h"
 #include "cli/commands.h"
 #include "cli/coverage_text.h"
+#include "cli/roomy_heap.h"
 #include "facts/error.h"
 #include "recipe/input.h"
 #include "recipe/recipe.h"
@@ -60,6 +61,7 @@ void split(const Words& words) {
   const Recipe* recipe = find_recipe(words.recipe);
   if (recipe == nullptr)
     throw Error::of("--recipe {}: no such recipe; there are {}", words.recipe, recipe_names());
+  make_heap_roomy();
   open_unstripped(words.file);  // before anything is made
   const fs::path name = fs::absolute(words.file).filename();
   const OutputDirectory output(words.directory);
