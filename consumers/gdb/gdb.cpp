@@ -10,6 +10,7 @@
 #include "consumers/gdb/landmarks.h"
 #include "consumers/gdb/parameters.h"
 #include "consumers/program.h"
+#include "elf/elf_file.h"
 #include "facts/atomic_file.h"
 #include "run/paths.h"
 
@@ -41,6 +42,12 @@ class Gdb final : public Consumer {
     Needs needs;
     needs.core = query == "core";
     return needs;
+  }
+  // Only a library built with -g3 has macros.
+  bool concerns(std::string_view query, const Subject& subject) const override {
+    if (query != "macros") return true;
+    const ElfFile elf = ElfFile::open(subject.unstripped);
+    return elf.section(".debug_macro") != nullptr || elf.section(".debug_macinfo") != nullptr;
   }
   std::vector<Run> plan(const Question& question, const Detection& found) const override;
 };
