@@ -17,7 +17,9 @@ void make_heap_roomy() {
   mallopt(M_TRIM_THRESHOLD, INT_MAX);
   mallopt(M_TOP_PAD, step);
   const auto begin = (reinterpret_cast<std::uintptr_t>(sbrk(0)) + huge_page - 1) & ~(huge_page - 1);
-  std::free(std::malloc(1 << 20));  // more than the heap has: it takes its first step
+  // More than the heap has, so it takes its first step; volatile, or the compiler leaves both calls out.
+  void* volatile block = std::malloc(1 << 20);
+  std::free(block);
   const auto end = reinterpret_cast<std::uintptr_t>(sbrk(0)) & ~(huge_page - 1);
   // Refused, it is as slow as before.
   if (begin < end) madvise(reinterpret_cast<void*>(begin), end - begin, MADV_HUGEPAGE);

@@ -28,8 +28,8 @@ void choose_effort(ZSTD_CCtx* context, std::size_t size) {
   if (size > kLarge) return;
   set(ZSTD_c_chainLog, 17);
   set(ZSTD_c_hashLog, 16);
-  set(ZSTD_c_searchLog, 4);
-  set(ZSTD_c_strategy, ZSTD_lazy2);
+  set(ZSTD_c_searchLog, size > kMedium ? 3 : 4);
+  set(ZSTD_c_strategy, size > kMedium ? ZSTD_lazy : ZSTD_lazy2);
   set(ZSTD_c_minMatch, 4);
   if (size > kMedium) return;
   set(ZSTD_c_strategy, ZSTD_btopt);
