@@ -95,6 +95,8 @@ Result check(const std::vector<Subject>& subjects,
              const std::filesystem::path& work, const std::filesystem::path& output,
              CheckObserver& observer) {
   const auto started = std::chrono::steady_clock::now();
+  // A shell that built this and then became it (exec) leaves its children's time to it.
+  const double cpu_before = cpu_seconds(RUSAGE_SELF) + cpu_seconds(RUSAGE_CHILDREN);
   Result result;
   result.started = iso8601_utc(std::time(nullptr));
   result.host = this_host();
@@ -129,8 +131,8 @@ Result check(const std::vector<Subject>& subjects,
   }
   result.seconds =
       std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
-  result.cpu_seconds =
-      std::max(0.0, cpu_seconds(RUSAGE_SELF) + cpu_seconds(RUSAGE_CHILDREN) - all_consumers);
+  result.cpu_seconds = std::max(
+      0.0, cpu_seconds(RUSAGE_SELF) + cpu_seconds(RUSAGE_CHILDREN) - cpu_before - all_consumers);
   result.summary = summarise(result.cells, options.required);
   return result;
 }
