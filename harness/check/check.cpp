@@ -73,13 +73,15 @@ ConsumerInfo describe_consumer(const Asked& asked, double cpu) {
 
 void validate(const CheckOptions& options,
               const std::vector<std::unique_ptr<Consumer>>& consumers) {
-  std::set<std::string> names, queries, recipes;
+  std::set<std::string> names, queries;
   for (const auto& consumer : consumers) {
     names.emplace(consumer->name());
     for (const auto& query : consumer->queries()) queries.emplace(query.name);
   }
-  for (const auto& recipe : all_recipes()) recipes.emplace(recipe.name);
-  require_known(options.recipes, recipes, "recipe");
+  for (const auto& recipe : options.recipes) {
+    if (!find_recipe(recipe))
+      throw Error::of("{}: no such recipe; there are: {}", recipe, recipe_names());
+  }
   require_known(options.consumers, names, "consumer");
   require_known(options.required, names, "consumer");
   require_known(options.queries, queries, "query");

@@ -5,6 +5,7 @@
 #include "check/carried.h"
 #include "check/core_file.h"
 #include "check/staged_identity.h"
+#include "recipe/slug.h"
 #include "subject/abi_break.h"
 
 namespace splitstrip {
@@ -48,7 +49,7 @@ void Preparation::make_pairs(const fs::path& unstripped, const fs::path& directo
                              std::map<std::string, MadePair>& pairs, std::function<void()> done) {
   auto all = Countdown::of(recipes_.size(), std::move(done));
   for (const auto& recipe : recipes_) {
-    make_pair(runner_, unstripped, recipe, directory / recipe, limits_,
+    make_pair(runner_, unstripped, recipe, directory / recipe_slug(recipe), limits_,
               [self = shared_from_this(), &pairs, recipe, all](MadePair made) {
                 pairs.emplace(recipe, std::move(made));
                 all->done();

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "check/judge.h"
+#include "recipe/slug.h"
 
 namespace splitstrip {
 namespace {
@@ -18,7 +19,7 @@ constexpr std::size_t first_recipe = 2;
 // Directories of the same length for every variant: their paths lie on the stack of whatever runs
 // there, and what a debugger reads in an uninitialised variable depends on how long they are.
 std::string same_length(const std::string& variant) {
-  return fmt::format("{:_<24}", variant);
+  return fmt::format("{:_<{}}", recipe_slug(variant), longest_slug);
 }
 
 // A query that was not put to a variant, because the reference had no answer, counts as not asked.
@@ -193,7 +194,7 @@ void SubjectCheck::ask_variant(std::size_t consumer, std::size_t index,
   const std::string name(asked.consumer.name());
   StagedPair pair = seen_by_consumers(*variant.stage);
   pair.scratch = work_ / "scratch" / same_length(variant.name) / name;
-  const fs::path facts = output_ / "facts" / subject_.name / variant.name / name;
+  const fs::path facts = output_ / "facts" / subject_.name / recipe_slug(variant.name) / name;
   fs::create_directories(pair.scratch);
   fs::create_directories(facts);
 

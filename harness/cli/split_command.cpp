@@ -4,7 +4,6 @@
 #include <string>
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include "cli/clean_end.h"
 #include "cli/commands.h"
@@ -29,12 +28,6 @@ struct Words {
   bool all_names = false;
 };
 
-std::string recipe_names() {
-  std::vector<std::string_view> names;
-  for (const Recipe& recipe : all_recipes()) names.push_back(recipe.name);
-  return fmt::format("{}", fmt::join(names, ", "));
-}
-
 // Makes the directory if it is not there, and takes it away again unless it is kept.
 class OutputDirectory {
  public:
@@ -58,8 +51,8 @@ class OutputDirectory {
 };
 
 void split(const Words& words) {
-  const Recipe* recipe = find_recipe(words.recipe);
-  if (recipe == nullptr)
+  const std::optional<Recipe> recipe = find_recipe(words.recipe);
+  if (!recipe)
     throw Error::of("--recipe {}: no such recipe; there are {}", words.recipe, recipe_names());
   make_heap_roomy();
   open_unstripped(words.file);  // before anything is made
