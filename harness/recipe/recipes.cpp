@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <array>
 
+#include "recipe/command.h"
 #include "recipe/make.h"
 #include "recipe/recipe.h"
 
@@ -27,7 +28,10 @@ std::span<const Recipe> all_recipes() {
 }
 
 std::span<const RecipeFamily> recipe_families() {
-  return {};
+  static constexpr std::array all{
+      RecipeFamily{command_prefix, "CMD", find_command_recipe},
+  };
+  return all;
 }
 
 std::optional<Recipe> find_recipe(std::string_view name) {

@@ -77,11 +77,12 @@ bool drain(int fd, std::string& into, std::size_t limit) {
 
 class SpawnSetup {
  public:
-  SpawnSetup(int output, int errors) {
+  SpawnSetup(int output, int errors, const std::filesystem::path& directory) {
     posix_spawn_file_actions_init(&actions_);
     posix_spawn_file_actions_addopen(&actions_, 0, "/dev/null", O_RDONLY, 0);
     posix_spawn_file_actions_adddup2(&actions_, output, 1);
     posix_spawn_file_actions_adddup2(&actions_, errors, 2);
+    if (!directory.empty()) posix_spawn_file_actions_addchdir_np(&actions_, directory.c_str());
     posix_spawnattr_init(&attributes_);
     sigset_t signals;
     sigemptyset(&signals);
@@ -90,9 +91,8 @@ class SpawnSetup {
     sigaddset(&signals, SIGINT);
     sigaddset(&signals, SIGTERM);
     posix_spawnattr_setsigdefault(&attributes_, &signals);
-    posix_spawnattr_setpgroup(&attributes_, 0);
-    posix_spawnattr_setflags(
-        &attributes_, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP);
+    posix_spawnattr_setflags(&attributes_,
+                             POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSID);
   }
   ~SpawnSetup() {
     posix_spawnattr_destroy(&attributes_);
@@ -118,12 +118,13 @@ std::string ProgramEnd::reason() const {
                      : fmt::format("exit status {}", status);
 }
 
-Program Program::start(std::vector<std::string> argv, const std::string& package) {
+Program Program::start(std::vector<std::string> argv, const std::string& package,
+                       const std::filesystem::path& directory) {
   Program program;
   program.name_ = argv.front();
   Pipe output;
   Pipe errors;
-  const SpawnSetup setup(output.write, errors.write);
+  const SpawnSetup setup(output.write, errors.write, directory);
   std::vector<std::string> environment = child_environment();
   const int failure =
       posix_spawnp(&program.pid_, argv.front().c_str(), setup.actions(), setup.attributes(),
@@ -196,6 +197,8 @@ ProgramEnd Program::wait(std::chrono::milliseconds timeout) {
     }
   }
 
+  // Not reaped yet, so the group's number cannot be another's.
+  ::kill(-pid_, SIGKILL);
   int status = 0;
   while (::waitpid(pid_, &status, 0) < 0 && errno == EINTR) {
   }

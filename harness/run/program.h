@@ -7,6 +7,7 @@
 #pragma once
 
 #include <chrono>
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -30,8 +31,10 @@ class Program {
  public:
   // argv[0] is looked up in PATH unless it holds a slash. Its standard input is /dev/null, its
   // language is C, and it is told of no debuginfod server. Throws Error if it cannot be started;
-  // where it is not there, the message names `package`.
-  static Program start(std::vector<std::string> argv, const std::string& package = {});
+  // where it is not there, the message names `package`. Its working directory is `directory`, or
+  // this process's own; it has a session of its own, so it cannot ask at the terminal.
+  static Program start(std::vector<std::string> argv, const std::string& package = {},
+                       const std::filesystem::path& directory = {});
 
   Program(Program&& other) noexcept;
   Program& operator=(Program&&) = delete;
@@ -40,7 +43,8 @@ class Program {
   // Kills it, with its children, if it was not waited for.
   ~Program();
 
-  // Call once. After `timeout` it is killed, with its children, and an Error says so.
+  // Call once. After `timeout` it is killed, with its children, and an Error says so. What it left
+  // running in its process group is killed as well.
   ProgramEnd wait(std::chrono::milliseconds timeout = std::chrono::minutes(10));
 
  private:
