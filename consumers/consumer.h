@@ -60,12 +60,15 @@ struct StagedPair {
   std::filesystem::path broken_library;  // the same recipe on the same subject, its ABI broken
   std::filesystem::path broken_debug_root;
   std::filesystem::path core;  // a core file of the driver at its deepest point
+  // Core files whose threads stand on made-up stacks, below root; see synth/synth.h.
+  std::vector<std::filesystem::path> synthetic_cores;
 };
 
 struct Needs {
   bool reference_pair = false;
   bool broken_pair = false;
   bool core = false;
+  bool synthetic_cores = false;
 };
 
 // What came of one query in one run.
@@ -90,9 +93,10 @@ class AnswerReader {
   virtual std::vector<QueryEnd> finish(const Ending& ending, FactSink& facts) = 0;
 };
 
-// One execution of the consumer, which may answer several queries.
+// One execution of the consumer. It may answer several queries, and a query may be divided among
+// several runs: it is answered once all of them have answered it, with the facts of all.
 struct Run {
-  std::string label;                 // for progress and messages: "static", "live"
+  std::string label;                 // for progress and messages: "static"; unique in a plan
   std::vector<std::string> queries;  // those that it answers
   Command command;
   std::unique_ptr<AnswerReader> reader;

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "check/shards.h"
 #include "consumers/answers.h"
 #include "facts/atomic_file.h"
 #include "facts/error.h"
@@ -30,6 +31,7 @@ struct Round {
   explicit Round(Asking what) : asking(std::move(what)) {}
 
   Asking asking;
+  std::map<std::string, std::vector<Answer>> shards;  // by query, one for each of its runs
   Answers answers;
   std::size_t running = 0;
   std::function<void(Answers)> done;
@@ -41,17 +43,29 @@ struct Round {
     }
   }
 
-  void one_ended() {
-    if (--running != 0) return;
+  // Reads and writes fact files: runs on a thread of the pool.
+  void join() {
+    for (const auto& [query, of_query] : shards) {
+      if (of_query.size() == 1) {
+        answers.emplace(query, of_query.front());
+        continue;
+      }
+      Answer& answer = answers[query];
+      try {
+        answer = join_shards(of_query, asking.facts_directory / fmt::format("{}.facts.zst", query));
+      } catch (const std::exception& error) {
+        answer.reason = error.what();
+      }
+    }
     fail_unanswered(fmt::format("{} did not plan to ask it", asking.consumer.name()));
-    done(std::move(answers));
   }
 };
 
 // One run of a round, alive until its facts are on disk.
 struct Execution {
-  Execution(std::shared_ptr<Round> of, Run what)
-      : round(std::move(of)), run(std::move(what)), facts(round->asking.facts_directory) {}
+  // `directory` exists and is this run's alone as far as its queries go.
+  Execution(std::shared_ptr<Round> of, Run what, const std::filesystem::path& directory)
+      : round(std::move(of)), run(std::move(what)), facts(directory) {}
 
   std::shared_ptr<Round> round;
   Run run;
@@ -128,8 +142,9 @@ struct Execution {
   }
 };
 
-void execute(Runner& runner, const std::shared_ptr<Round>& round, Run run) {
-  auto execution = std::make_shared<Execution>(round, std::move(run));
+void execute(Runner& runner, const std::shared_ptr<Round>& round, Run run,
+             const std::filesystem::path& directory) {
+  auto execution = std::make_shared<Execution>(round, std::move(run), directory);
   Runner::Job job;
   job.command = execution->run.command;
   job.limits = round->asking.limits;
@@ -145,12 +160,34 @@ void execute(Runner& runner, const std::shared_ptr<Round>& round, Run run) {
     if (execution->round->asking.run_ended)
       execution->round->asking.run_ended(execution->run.label, ending);
     runner.compute([execution] { execution->finish(); },
-                   [execution] {
-                     execution->round->answers.merge(execution->answers);
-                     execution->round->one_ended();
+                   [execution, &runner] {
+                     const auto of = execution->round;
+                     for (auto& [query, answer] : execution->answers)
+                       of->shards[query].push_back(std::move(answer));
+                     if (--of->running != 0) return;
+                     runner.compute([of] { of->join(); },
+                                    [of] { of->done(std::move(of->answers)); });
                    });
   };
   runner.start(std::move(job));
+}
+
+// Where each of `runs` writes its facts: one that shares a query with another has a directory of
+// its own.
+std::vector<std::filesystem::path> fact_directories(const std::vector<Run>& runs,
+                                                    const std::filesystem::path& base) {
+  std::map<std::string_view, unsigned> times;
+  for (const Run& run : runs)
+    for (const auto& query : run.queries) ++times[query];
+  std::vector<std::filesystem::path> directories(runs.size(), base);
+  for (std::size_t i = 0; i < runs.size(); ++i) {
+    const bool shared = std::ranges::any_of(
+        runs[i].queries, [&](const std::string& query) { return times[query] > 1; });
+    if (!shared) continue;
+    directories[i] = base / fmt::format("part{}", i);
+    std::filesystem::create_directories(directories[i]);
+  }
+  return directories;
 }
 
 }  // namespace
@@ -159,10 +196,12 @@ void ask(Runner& runner, Asking asking, std::function<void(Answers)> done) {
   auto round = std::make_shared<Round>(std::move(asking));
   round->done = std::move(done);
   std::vector<Run> runs;
+  std::vector<std::filesystem::path> directories;
   std::string reason;
   try {
     const Asking& of = round->asking;
     runs = of.consumer.plan(Question{of.subject, of.pair, of.queries}, of.found);
+    directories = fact_directories(runs, of.facts_directory);
     reason = fmt::format("{} did not plan to ask it", of.consumer.name());
   } catch (const std::exception& error) {
     runs.clear();
@@ -174,7 +213,8 @@ void ask(Runner& runner, Asking asking, std::function<void(Answers)> done) {
     return;
   }
   round->running = runs.size();
-  for (auto& run : runs) execute(runner, round, std::move(run));
+  for (std::size_t i = 0; i < runs.size(); ++i)
+    execute(runner, round, std::move(runs[i]), directories[i]);
 }
 
 }  // namespace splitstrip

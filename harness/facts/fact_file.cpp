@@ -13,6 +13,23 @@ namespace {
 constexpr int spill_level = 1;
 constexpr int final_level = 3;
 
+// Writes the lines of `lists`, each sorted, in one order.
+void merge(const std::vector<std::filesystem::path>& lists, LineWriter& out) {
+  using Head = std::pair<std::string_view, LineSource*>;
+  std::vector<std::unique_ptr<LineSource>> sources;
+  std::priority_queue<Head, std::vector<Head>, std::greater<>> heads;
+  const auto advance = [&heads](LineSource& source) {
+    if (std::string_view line; source.next(line)) heads.emplace(line, &source);
+  };
+  for (const auto& list : lists) advance(*sources.emplace_back(std::make_unique<LineSource>(list)));
+  while (!heads.empty()) {
+    const auto [line, source] = heads.top();
+    heads.pop();
+    out.write(line);
+    advance(*source);
+  }
+}
+
 }  // namespace
 
 // The facts of one query that are held in memory, and the sorted pieces that already lie on disk.
@@ -85,26 +102,20 @@ FactCollector::List FactCollector::finish(std::string_view query) {
       pending.sort();
       pending.write_to(out);
     } else {
-      using Head = std::pair<std::string_view, LineSource*>;
-      std::vector<std::unique_ptr<LineSource>> sources;
-      std::priority_queue<Head, std::vector<Head>, std::greater<>> heads;
-      const auto advance = [&heads](LineSource& source) {
-        if (std::string_view line; source.next(line)) heads.emplace(line, &source);
-      };
-      for (const auto& piece : pending.pieces)
-        advance(*sources.emplace_back(std::make_unique<LineSource>(piece)));
-      while (!heads.empty()) {
-        const auto [line, source] = heads.top();
-        heads.pop();
-        out.write(line);
-        advance(*source);
-      }
+      merge(pending.pieces, out);
       for (const auto& piece : pending.pieces) std::filesystem::remove(piece);
     }
     pending_.erase(found);
   }
   out.close();
   return list;
+}
+
+void merge_fact_files(const std::vector<std::filesystem::path>& lists,
+                      const std::filesystem::path& file) {
+  LineWriter out(file, final_level);
+  merge(lists, out);
+  out.close();
 }
 
 struct FactReader::Stream {

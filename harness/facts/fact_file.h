@@ -47,6 +47,10 @@ class FactCollector : public FactSink {
   std::map<std::string, std::unique_ptr<Pending>, std::less<>> pending_;
 };
 
+// Makes one list at `file` of several, which stay as they are. Throws Error.
+void merge_fact_files(const std::vector<std::filesystem::path>& lists,
+                      const std::filesystem::path& file);
+
 // Reads a fact file from its beginning.
 class FactReader {
  public:
