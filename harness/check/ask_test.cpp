@@ -77,7 +77,7 @@ class Ask : public testing::Test {
     return lines;
   }
 
-  ScratchDirectory scratch_{"ask"};
+  ScratchDirectory scratch_{testing::TempDir()};
 };
 
 TEST_F(Ask, joins_the_shards_of_a_query) {
