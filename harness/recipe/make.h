@@ -17,6 +17,10 @@ void make_kept_dwarf(const std::filesystem::path& unstripped, const Pair& pair,
                      const std::filesystem::path& scratch);
 void make_kept_dwarf_nobits(const std::filesystem::path& unstripped, const Pair& pair,
                             const std::filesystem::path& scratch);
+void make_minidebug(const std::filesystem::path& unstripped, const Pair& pair,
+                    const std::filesystem::path& scratch);
+void make_ctf(const std::filesystem::path& unstripped, const Pair& pair,
+              const std::filesystem::path& scratch);
 void make_leftover_strings(const std::filesystem::path& unstripped, const Pair& pair,
                            const std::filesystem::path& scratch);
 

@@ -10,11 +10,13 @@
 
 #include "elf/elf_file.h"
 #include "elf/identity.h"
+#include "elf/symbols.h"
 #include "elf/test_library.h"
 #include "facts/atomic_file.h"
 #include "facts/error.h"
 #include "recipe/conventional.h"
 #include "recipe/publish.h"
+#include "typedata/read.h"
 
 namespace splitstrip {
 namespace {
@@ -27,7 +29,7 @@ class RecipeTest : public testing::Test {
  protected:
   static void SetUpTestSuite() {
     scratch_ = std::make_unique<ScratchDirectory>();
-    build_library(unstripped(), small_source);
+    build_library(unstripped(), small_source, {"-gctf"});
   }
   static void TearDownTestSuite() { scratch_.reset(); }
   static fs::path file(const std::string& name) { return scratch_->path() / name; }
@@ -143,6 +145,46 @@ TEST_F(RecipeTest, leftover_strings_leaves_nothing_that_can_answer) {
   EXPECT_THAT(debug_sections(ElfFile::open(made.main)),
               testing::UnorderedElementsAre(".debug_abbrev", ".debug_str"));
   EXPECT_FALSE(ElfFile::open(made.main).has_dwarf());
+}
+
+TEST_F(RecipeTest, minidebug_has_types_and_function_symbols_in_gnu_debugdata) {
+  const Pair made = make("minidebug");
+  EXPECT_EQ(file_bytes(made.debug), file_bytes(make("conventional").debug));
+  const ElfFile main = ElfFile::open(made.main);
+  EXPECT_FALSE(main.has_dwarf());
+  ASSERT_NE(main.section(".gnu_debugdata"), nullptr);
+  const ElfFile inner = ElfFile::from_memory(
+      unpack_typedata(main.raw(*main.section(".gnu_debugdata")), ".gnu_debugdata"), "inner");
+  EXPECT_TRUE(inner.is_debug_file());
+  EXPECT_EQ(build_id(inner)->hex(), build_id(main)->hex());
+  EXPECT_THAT(debug_sections(inner),
+              testing::UnorderedElementsAre(".debug_info", ".debug_abbrev", ".debug_str"));
+  // What .dynsym has is not there again; what it has not is, in the section where it lies.
+  std::vector<std::string_view> names;
+  for (const Symbol& symbol : full_symbols(inner)) {
+    EXPECT_TRUE(symbol.function()) << symbol.name;
+    EXPECT_GE(symbol.value, inner.sections().at(symbol.section).header.sh_addr) << symbol.name;
+    names.push_back(symbol.name);
+  }
+  EXPECT_THAT(names, testing::Contains("hidden_helper"));
+  EXPECT_THAT(names, testing::Not(testing::Contains("move_shape")));
+  write_bytes(file("inner"), unpack_typedata(main.raw(*main.section(".gnu_debugdata")), "inner"));
+  EXPECT_THAT(run({"eu-elflint", "--gnu", "-d", file("inner")}), HasSubstr("No errors"));
+}
+
+TEST_F(RecipeTest, ctf_keeps_what_the_compiler_made) {
+  const Pair made = make("ctf");
+  const ElfFile main = ElfFile::open(made.main);
+  const ElfFile original = ElfFile::open(unstripped());
+  ASSERT_NE(main.section(".ctf"), nullptr);
+  EXPECT_TRUE(
+      std::ranges::equal(main.raw(*main.section(".ctf")), original.raw(*original.section(".ctf"))));
+  EXPECT_THAT(debug_sections(main), testing::IsEmpty());
+  build_library(file("libplain.so"), small_source);
+  const Pair wanted = pair("no-ctf");
+  EXPECT_THAT(
+      message_of([&] { find_recipe("ctf")->make(file("libplain.so"), wanted, scratch_->path()); }),
+      testing::AllOf(HasSubstr("has no .ctf"), HasSubstr("-gctf")));
 }
 
 TEST_F(RecipeTest, a_stripped_input_is_refused_with_the_way_out) {

@@ -23,6 +23,10 @@ std::span<const Recipe> all_recipes() {
              "the debug file cannot answer any more", make_kept_dwarf_nobits},
       Recipe{"leftover-strings", "only .debug_str and .debug_abbrev",
              "valgrind gives up on the library", make_leftover_strings},
+      Recipe{"minidebug",
+             "the types of the exported interface and function symbols, in .gnu_debugdata", "same",
+             make_minidebug},
+      Recipe{"ctf", ".ctf, of a library that was built with -gctf; C only", "same", make_ctf},
   };
   return all;
 }
