@@ -3,6 +3,7 @@
 #include "consumers/abigail/abigail.h"
 #include "consumers/elfutils/elfutils.h"
 #include "consumers/gdb/gdb.h"
+#include "consumers/lldb/lldb.h"
 #include "consumers/systemtap/systemtap.h"
 #include "consumers/valgrind/valgrind.h"
 
@@ -15,6 +16,7 @@ std::vector<std::unique_ptr<Consumer>> all_consumers() {
   list.push_back(make_abigail());
   list.push_back(make_valgrind());
   list.push_back(make_systemtap());
+  list.push_back(make_lldb());
   return list;
 }
 

@@ -5,6 +5,7 @@
     library      the library as gdb sees it
     root         the stage, which facts show as $ROOT
     landmarks    file of the units and code addresses to visit; see landmarks.py
+    debug_root   where debug files are, for a debugger that would not look there; may be empty
     driver       for the queries that run a program: program, arguments, break_functions,
                  break_lines, finish_functions, step_from; see consumer.h's Driver
 """
@@ -21,6 +22,7 @@ class Parameters:
         self.library = values.get("library", "")
         self.root = values.get("root", "")
         self.landmarks = values.get("landmarks", "")
+        self.debug_root = values.get("debug_root", "")
         self.driver = values.get("driver") or {}
 
     @classmethod

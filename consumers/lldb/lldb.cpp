@@ -1,0 +1,91 @@
+#include "consumers/lldb/lldb.h"
+
+#include <array>
+#include <string>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "consumers/answers.h"
+#include "consumers/gdb/parameters.h"
+#include "consumers/lldb/python_module.h"
+#include "consumers/program.h"
+#include "facts/atomic_file.h"
+#include "run/paths.h"
+
+namespace splitstrip {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::array queries_of_lldb{
+    Query{"types", "every type: size, bases, members, methods, enumerators, targets"},
+    Query{"functions", "every function: type, parameters, first line, address, size"},
+    Query{"globals", "every global and static variable: type, place, address, initial value"},
+    Query{"lines", "every row of the line tables: file, line, column, addresses"},
+    Query{"scopes", "every block and inlined call: its variables, and where they are at its start"},
+};
+
+// The first whose API has all that the scripts use.
+constexpr std::string_view oldest = "14";
+
+class Lldb final : public Consumer {
+ public:
+  std::string_view name() const override { return "lldb"; }
+  std::span<const Query> queries() const override { return queries_of_lldb; }
+  Detection detect() const override;
+  std::vector<Run> plan(const Question& question, const Detection& found) const override;
+};
+
+Detection Lldb::detect() const {
+  Detection found = detect_program({.program = "lldb",
+                                    .version_follows = "lldb version",
+                                    .oldest = oldest.data(),
+                                    .debian_package = "lldb python3-lldb",
+                                    .fedora_package = "lldb python3-lldb"});
+  if (!found.available || lldb_python_directory(found.program)) return found;
+  found.available = false;
+  found.reason = fmt::format("lldb {} is here without its Python module", found.version);
+  return found;
+}
+
+// lldb as it is without anybody's habits: no init files. `parameters` say what is to be done.
+Command lldb(const Detection& found, const fs::path& parameters) {
+  Command command;
+  command.argv = {found.program.string(), "--no-lldbinit", "--batch", "--one-line",
+                  // Quoted: lldb takes the line apart itself.
+                  fmt::format("command script import \"{}\"",
+                              (data_directory("lldb-scripts") / "collect.py").string())};
+  command.environment = {{"DEBUGINFOD_URLS", ""}, {"SPLITSTRIP_PARAMETERS", parameters.string()}};
+  if (const auto directory = lldb_python_directory(found.program))
+    command.environment.emplace_back("PYTHONPATH", directory->string());
+  command.answers = Channel::facts;
+  return command;
+}
+
+Run plan_run(std::string label, std::vector<std::string> queries, const Question& question,
+             const Detection& found) {
+  const auto parameters = question.pair.scratch / (label + ".json");
+  write_file(parameters, gdb_parameters(question, queries, {}));
+  Run run;
+  run.label = std::move(label);
+  run.command = lldb(found, parameters);
+  run.reader = std::make_unique<FactLinesReader>(queries);
+  run.queries = std::move(queries);
+  return run;
+}
+
+std::vector<Run> Lldb::plan(const Question& question, const Detection& found) const {
+  std::vector<Run> runs;
+  std::vector<std::string> fixed(question.queries.begin(), question.queries.end());
+  if (!fixed.empty()) runs.push_back(plan_run("static", std::move(fixed), question, found));
+  return runs;
+}
+
+}  // namespace
+
+std::unique_ptr<Consumer> make_lldb() {
+  return std::make_unique<Lldb>();
+}
+
+}  // namespace splitstrip

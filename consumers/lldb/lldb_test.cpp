@@ -1,0 +1,142 @@
+// Real lldb on a small library: what it is asked, that each answer needs the debug file, and that a
+// fault in it changes them.
+#include "consumers/lldb/lldb.h"
+
+#include <set>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "consumers/staged_library.h"
+#include "elf/test_library.h"
+#include "run/scratch.h"
+
+namespace splitstrip {
+namespace {
+
+using testing::AllOf;
+using testing::Contains;
+using testing::EndsWith;
+using testing::Field;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::Not;
+using testing::StartsWith;
+using testing_support::Answered;
+using testing_support::StagedLibrary;
+
+constexpr const char* source = R"(
+enum colour { red, green = 5, blue = -1 };
+struct flags { unsigned low : 3; unsigned high : 7; enum colour colour; };
+union number { int i; double d; };
+typedef struct { struct flags flags; union number numbers[3]; int (*call)(int, char *); } record;
+static const int limit = 40;
+static int calls;
+__thread long own = 3;
+record last = {.flags = {1, 2, green}};
+static inline __attribute__((always_inline)) int doubled(int value) {
+  int twice = value * 2;
+  __asm__ volatile("" : "+r"(twice));
+  return twice;
+}
+static __attribute__((noinline)) int helper(const record *from, int by) {
+  calls += by;
+  return doubled(from->numbers[0].i) + limit;
+}
+long measure(record *what, int by) {
+  own += by;
+  return helper(what, by) + helper(&last, 1);
+}
+)";
+
+constexpr const char* queries[] = {"types", "functions", "globals", "lines", "scopes"};
+
+class LldbOnLibrary : public testing::Test {
+ protected:
+  void SetUp() override {
+    const auto found = make_lldb()->detect();
+    if (!found.available) GTEST_SKIP() << found.reason;
+  }
+  StagedLibrary build(const char* text = source) {
+    const auto library = scratch_.path() / "libsmall.so";
+    testing_support::build_library(library, text);
+    return StagedLibrary(library);
+  }
+  ScratchDirectory scratch_;
+};
+
+auto is(const char* key, const testing::Matcher<const std::string&>& value) {
+  return Contains(AllOf(Field(&TestFact::key, key), Field(&TestFact::value, value)));
+}
+
+TEST_F(LldbOnLibrary, tells_types_functions_variables_lines_and_scopes) {
+  auto staged = build();
+  const auto ask = [&](const char* query) {
+    const Answered answered = staged.ask(*make_lldb(), query);
+    EXPECT_EQ(answered.end.how, QueryEnd::How::answered) << answered.end.reason;
+    std::set<std::string> keys;
+    for (const auto& fact : answered.facts)
+      EXPECT_TRUE(keys.insert(fact.key).second) << fact.key << " came twice";
+    return answered.facts;
+  };
+  const auto types = ask("types");
+  EXPECT_THAT(types, is("struct flags",
+                        "struct, 8 bytes: low unsigned int bit 0 size 3; high unsigned int bit 3 "
+                        "size 7; colour colour @4"));
+  EXPECT_THAT(types, is("enum colour", "enum, 4 bytes: red = 0, green = 5, blue = -1"));
+  EXPECT_THAT(types, is("typedef record",
+                        AllOf(StartsWith("typedef, 40 bytes"), HasSubstr("numbers number[3] @8"),
+                              HasSubstr("call int (*)(int, char *) @32"))));
+  const auto functions = ask("functions");
+  EXPECT_THAT(functions, is("measure", AllOf(HasSubstr("long (record *, int)"),
+                                             HasSubstr("libsmall.so.c:19; at 0x"))));
+  EXPECT_THAT(functions, is("helper", HasSubstr("record * from")));
+  const auto globals = ask("globals");
+  EXPECT_THAT(globals, is("own", HasSubstr("thread-local")));
+  EXPECT_THAT(globals, is("last", HasSubstr("colour = green")));
+  EXPECT_THAT(ask("lines"), Contains(Field(&TestFact::value, HasSubstr("libsmall.so.c:16:"))));
+  const auto scopes = ask("scopes");
+  EXPECT_THAT(scopes,
+              Contains(AllOf(Field(&TestFact::key, EndsWith("helper/doubled")),
+                             Field(&TestFact::value, AllOf(HasSubstr("inlined doubled called at"),
+                                                           HasSubstr("int twice"))))));
+  EXPECT_THAT(scopes, Contains(AllOf(Field(&TestFact::key, StartsWith("at 0x")),
+                                     Field(&TestFact::value, HasSubstr("by in DW_OP_reg")))));
+}
+
+TEST_F(LldbOnLibrary, finds_the_debug_file_with_and_without_namespaces_and_nothing_without_it) {
+  auto staged = build();
+  for (const auto isolation : {Isolation::when_possible, Isolation::never}) {
+    for (const auto* query : queries) {
+      const Answered with = staged.ask(*make_lldb(), query, {.isolation = isolation});
+      EXPECT_THAT(with.facts, Not(IsEmpty())) << query;
+      const Answered without =
+          staged.ask(*make_lldb(), query, {.withheld = true, .isolation = isolation});
+      EXPECT_EQ(without.end.how, QueryEnd::How::answered) << without.end.reason;
+      EXPECT_THAT(without.facts, IsEmpty()) << query;
+    }
+  }
+}
+
+TEST_F(LldbOnLibrary, a_changed_member_line_or_parameter_changes_the_answers) {
+  const auto whole = [&](const char* text) {
+    auto staged = build(text);
+    std::vector<TestFact> all;
+    for (const auto* query : queries) {
+      const auto facts = staged.ask(*make_lldb(), query).facts;
+      all.insert(all.end(), facts.begin(), facts.end());
+    }
+    return all;
+  };
+  const auto before = whole(source);
+  EXPECT_EQ(before, whole(source)) << "not the same twice";
+  std::string changed = source;
+  changed.replace(changed.find("high : 7"), 8, "high : 6");
+  EXPECT_NE(before, whole(changed.c_str()));
+  changed = source;
+  changed.insert(changed.find("long measure"), "\n");
+  EXPECT_NE(before, whole(changed.c_str()));
+}
+
+}  // namespace
+}  // namespace splitstrip

@@ -1,0 +1,34 @@
+"""Query `globals`: variables of the library that live as long as it does."""
+
+import lldb
+
+from splitstrip.registry import collector
+
+from . import values
+from .session import EVERY, place
+
+# A table of a megabyte says no more about DWARF than its first elements.
+_LARGEST_VALUE = 1 << 16
+
+
+def _whereabouts(variable):
+    """Where the variable is and what the file says that it holds."""
+    if variable.GetValueType() == lldb.eValueTypeVariableThreadLocal:
+        return "thread-local"
+    address = variable.GetAddress()
+    at = "at 0x%x" % address.GetFileAddress() if address.IsValid() else "no address"
+    if variable.GetByteSize() > _LARGEST_VALUE:
+        return at
+    return "%s = %s" % (at, values.render(variable))
+
+
+@collector("globals")
+def globals_(session):
+    """Key: name. Value: type, place of declaration, address or thread-local, initial value."""
+    names = session.names()
+    found = set()
+    for variable in session.target.FindGlobalVariables(".*", EVERY, lldb.eMatchTypeRegex):
+        text = "%s; %s; %s" % (variable.GetTypeName(), place(variable.GetDeclaration()), _whereabouts(variable))
+        found.add((variable.GetName() or "<unnamed>", text))
+    for wanted, text in sorted(found):
+        yield names.key(wanted, text, "the library"), text

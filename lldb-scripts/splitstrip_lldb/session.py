@@ -1,0 +1,76 @@
+"""What all collectors of one run share."""
+
+import lldb
+
+from splitstrip.naming import Names
+
+EVERY = 0xFFFFFFFF  # no limit to what a search finds
+
+
+class Session:
+    """The library that is asked about and the parameters of the run."""
+
+    def __init__(self, debugger, parameters):
+        self.debugger = debugger
+        self.parameters = parameters
+        self.library = parameters.library
+        self._target = None
+
+    @property
+    def target(self):
+        """The library alone, as a file."""
+        if self._target is None:
+            self._target = self.create_target(self.library)
+        return self._target
+
+    @property
+    def module(self):
+        """The library's lldb.SBModule."""
+        return self.target.GetModuleAtIndex(0)
+
+    def create_target(self, path):
+        """A target of the file `path`."""
+        problem = lldb.SBError()
+        target = self.debugger.CreateTarget(path, None, None, False, problem)
+        if not problem.Success():
+            raise RuntimeError("lldb cannot open %s: %s" % (path, problem))
+        return target
+
+    def units(self):
+        """The library's compile units."""
+        module = self.module
+        for index in range(module.GetNumCompileUnits()):
+            yield module.GetCompileUnitAtIndex(index)
+
+    def functions(self):
+        """Each function with code once, in the order of addresses."""
+        found = {}
+        for context in self.target.FindGlobalFunctions(".*", EVERY, lldb.eMatchTypeRegex):
+            function = context.GetFunction()
+            if function.IsValid():
+                found.setdefault(function.GetStartAddress().GetFileAddress(), function)
+        return [found[address] for address in sorted(found)]
+
+    def command(self, text):
+        """What lldb prints for a command about the library."""
+        result = lldb.SBCommandReturnObject()
+        context = lldb.SBExecutionContext(self.target)
+        self.debugger.GetCommandInterpreter().HandleCommand(text, context, result, False)
+        return result.GetOutput() or ""
+
+    def names(self):
+        """A fresh keeper of unique keys."""
+        return Names()
+
+
+def path_of(file):
+    """The path of an lldb.SBFileSpec as the line table has it."""
+    directory, name = file.GetDirectory(), file.GetFilename()
+    return "%s/%s" % (directory, name) if directory else name or ""
+
+
+def place(declaration):
+    """Where something is declared: "file:line", or "" if lldb does not know."""
+    if not declaration.IsValid():
+        return ""
+    return "%s:%d" % (path_of(declaration.GetFileSpec()), declaration.GetLine())
