@@ -96,7 +96,8 @@ class Staged {
                    .reference_debug_root = {},
                    .broken_library = {},
                    .broken_debug_root = {},
-                   .core = {}};
+                   .core = {},
+                   .synthetic_cores = {}};
 };
 
 auto key(const auto& matcher) {
