@@ -13,7 +13,8 @@ _LARGEST_VALUE = 1 << 16
 
 def _whereabouts(variable):
     """Where the variable is and what the file says that it holds."""
-    if variable.GetValueType() == lldb.eValueTypeVariableThreadLocal:
+    # Some versions of lldb say so, others only that they have no thread to look into.
+    if variable.GetValueType() == lldb.eValueTypeVariableThreadLocal or "TLS" in (variable.GetError().GetCString() or ""):
         return "thread-local"
     address = variable.GetAddress()
     at = "at 0x%x" % address.GetFileAddress() if address.IsValid() else "no address"

@@ -77,9 +77,10 @@ def _members(type_, depth):
     for index in range(type_.GetNumberOfFields()):
         member = type_.GetFieldAtIndex(index)
         yield "%s %s %s" % (member.GetName() or "<unnamed>", _use(member.GetType(), depth), _position(member))
-    for index in range(type_.GetNumberOfMemberFunctions()):
-        method = type_.GetMemberFunctionAtIndex(index)
-        yield "%s %s: %s" % (_METHODS.get(method.GetKind(), "function"), method.GetName(), name(method.GetType()))
+    # Sorted: lldb has them in whatever order their addresses in its memory gave them.
+    methods = (type_.GetMemberFunctionAtIndex(index) for index in range(type_.GetNumberOfMemberFunctions()))
+    yield from sorted("%s %s: %s" % (_METHODS.get(one.GetKind(), "function"), one.GetName(), name(one.GetType()))
+                      for one in methods)
 
 
 def _template_arguments(type_):
