@@ -26,6 +26,8 @@ constexpr std::array queries_of_gdb{
     Query{"lines", "every row of the line tables, and the line of each block's address"},
     Query{"scopes", "every block and inlined call: locals and arguments, how they are found"},
     Query{"macros", "preprocessor macros, where the library was built with -g3"},
+    Query{"typedata",
+          "every exported name: its type and all types that it reaches, as main carries"},
     Query{"live", "the driver run: breakpoints, frames, values, finish, steps, threads, TLS", true},
     Query{"core", "a core file of the driver: all threads' frames, variables, TLS", true},
 };
@@ -104,15 +106,30 @@ Run plan_run(std::string label, std::vector<std::string> queries, const Question
   return run;
 }
 
+// What gdb looks at is first made in the stage, where the pair can be seen.
+Run plan_typedata(const Question& question, const Detection& found) {
+  const auto scene = question.pair.scratch / "scene";
+  fs::create_directories(scene);
+  Run run = plan_run("typedata", {"typedata"}, question, found, scene, {});
+  auto& argv = run.command.argv;
+  argv.insert(argv.begin(),
+              {helper_program("splitstrip-typedata-scene").string(), question.pair.library.string(),
+               question.pair.debug_root.string(), scene.string()});
+  return run;
+}
+
 std::vector<Run> Gdb::plan(const Question& question, const Detection& found) const {
   const auto& pair = question.pair;
   std::vector<std::string> fixed;
   std::vector<std::string> driven;
-  for (const auto& query : question.queries)
-    (query == "live" || query == "core" ? driven : fixed).push_back(query);
-  const auto landmarks = pair.scratch / "landmarks";
-  write_landmarks(question.subject.unstripped, landmarks);
   std::vector<Run> runs;
+  for (const auto& query : question.queries)
+    if (query == "typedata")
+      runs.push_back(plan_typedata(question, found));
+    else
+      (query == "live" || query == "core" ? driven : fixed).push_back(query);
+  const auto landmarks = pair.scratch / "landmarks";
+  if (!fixed.empty() || !driven.empty()) write_landmarks(question.subject.unstripped, landmarks);
   // One process for all of these: two would read the symbols twice, and other cells have use for
   // the second processor.
   if (!fixed.empty())

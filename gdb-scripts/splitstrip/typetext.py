@@ -58,7 +58,7 @@ def anonymous_inside(type_):
     return None
 
 
-def _use(type_, depth):
+def use(type_, depth=0):
     """A type as part of another: its name, and what it holds if it has none."""
     text = name(type_)
     # Most types can be told by their text from those that hold something without a name, and the
@@ -88,7 +88,7 @@ def _position(field):
 
 def _member(field, depth):
     type_ = field.type
-    text = "%s %s %s" % (field.name or "<unnamed>", _use(type_, depth) if type_ is not None else "?", _position(field))
+    text = "%s %s %s" % (field.name or "<unnamed>", use(type_, depth) if type_ is not None else "?", _position(field))
     if field.is_base_class:
         text = "base " + text
     return "artificial " + text if field.artificial else text
@@ -121,19 +121,25 @@ def _size(type_):
 
 def describe(type_, depth=0):
     """All that gdb knows of `type_`, one level deep; types without a name are opened."""
+    arguments = _template_arguments(type_) if type_.code in (_STRUCT, _UNION) else ""
+    return layout(type_, depth, arguments)
+
+
+def layout(type_, depth=0, arguments=""):
+    """The same without template arguments, which a name spells out; or with these."""
     code = type_.code
     if code in (_STRUCT, _UNION):
         fields = type_.fields()
         if not fields and not type_.sizeof:
             return "%s, no members, %s" % (kind(type_), _size(type_))
-        return "%s, %s%s: %s" % (kind(type_), _size(type_), _template_arguments(type_),
+        return "%s, %s%s: %s" % (kind(type_), _size(type_), arguments,
                                  "; ".join([_member(field, depth) for field in fields]))
     if code == _ENUM:
         return "enum, %s: %s" % (_size(type_), _enumerators(type_))
     if code == _TYPEDEF:
         target = type_.target()
         whole = type_.strip_typedefs()
-        text = "typedef, %s: %s" % (_size(type_), _use(target, depth))
+        text = "typedef, %s: %s" % (_size(type_), use(target, depth))
         return text if target.code != _TYPEDEF else "%s = %s" % (text, name(whole))
     if code in (_FUNC, _METHOD):
         return "%s, %s" % (kind(type_), name(type_))

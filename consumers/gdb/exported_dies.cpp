@@ -1,0 +1,339 @@
+#include "consumers/gdb/exported_dies.h"
+
+#include <algorithm>
+#include <map>
+#include <string_view>
+#include <unordered_map>
+
+#include "elf/symbols.h"
+
+namespace splitstrip {
+namespace {
+
+constexpr std::size_t deepest = 200;
+constexpr int most_origins = 16;
+
+// How well a DIE describes an export; the lowest wins, then the first.
+enum Rank { definition, at_address, defined_name, declared_name, other_name, nothing };
+
+struct Wanted {
+  const Symbol* symbol;
+  Rank rank = nothing;
+  Dwarf_Die die{};
+};
+
+// A DIE and those that it leaves things to, nearest first.
+std::vector<Dwarf_Die> chain_of(Dwarf_Die die) {
+  std::vector<Dwarf_Die> chain{die};
+  while (chain.size() < most_origins) {
+    Dwarf_Attribute attribute;
+    Dwarf_Die next;
+    if (dwarf_attr(&chain.back(), DW_AT_abstract_origin, &attribute) == nullptr &&
+        dwarf_attr(&chain.back(), DW_AT_specification, &attribute) == nullptr)
+      break;
+    if (dwarf_formref_die(&attribute, &next) == nullptr) break;
+    chain.push_back(next);
+  }
+  return chain;
+}
+
+std::string_view text_of(Dwarf_Die& die, unsigned name) {
+  Dwarf_Attribute attribute;
+  if (dwarf_attr(&die, name, &attribute) == nullptr) return {};
+  const char* text = dwarf_formstring(&attribute);
+  return text == nullptr ? std::string_view{} : text;
+}
+
+bool flag_of(Dwarf_Die& die, unsigned name) {
+  Dwarf_Attribute attribute;
+  bool flag = false;
+  return dwarf_attr(&die, name, &attribute) != nullptr && dwarf_formflag(&attribute, &flag) == 0 &&
+         flag;
+}
+
+struct Names {
+  std::string_view name, linkage_name;
+  bool external = false;
+  bool typed = false;
+};
+
+Names names_of(const Dwarf_Die& die) {
+  Names names;
+  for (Dwarf_Die& link : chain_of(die)) {
+    if (names.linkage_name.empty()) names.linkage_name = text_of(link, DW_AT_linkage_name);
+    if (names.linkage_name.empty()) names.linkage_name = text_of(link, DW_AT_MIPS_linkage_name);
+    if (names.name.empty()) names.name = text_of(link, DW_AT_name);
+    names.external |= flag_of(link, DW_AT_external);
+    names.typed |= dwarf_hasattr(&link, DW_AT_type) != 0 ||
+                   dwarf_hasattr(&link, DW_AT_prototyped) != 0 || dwarf_haschildren(&link) > 0;
+  }
+  return names;
+}
+
+struct Place {
+  enum class Kind { none, address, tls } kind = Kind::none;
+  std::uint64_t value = 0;
+};
+
+// Where a variable lies for the whole life of the program (DWARF 5, 2.6.1).
+Place place_of(Dwarf_Die& variable) {
+  Dwarf_Attribute attribute;
+  Dwarf_Op* ops = nullptr;
+  std::size_t count = 0;
+  if (dwarf_attr(&variable, DW_AT_location, &attribute) == nullptr ||
+      dwarf_getlocation(&attribute, &ops, &count) != 0)
+    return {};
+  if (count == 1 && ops[0].atom == DW_OP_addr) return {Place::Kind::address, ops[0].number};
+  if (count == 2 &&
+      (ops[1].atom == DW_OP_form_tls_address || ops[1].atom == DW_OP_GNU_push_tls_address))
+    return {Place::Kind::tls, ops[0].number};
+  return {};
+}
+
+// Where a function is entered: with DW_AT_ranges that is the first of them.
+std::optional<std::uint64_t> entry_of(Dwarf_Die& function) {
+  Dwarf_Addr pc = 0;
+  Dwarf_Addr base = 0;
+  Dwarf_Addr end = 0;
+  if (dwarf_entrypc(&function, &pc) == 0) return pc;
+  if (dwarf_hasattr(&function, DW_AT_ranges) && dwarf_ranges(&function, 0, &base, &pc, &end) > 0)
+    return pc;
+  return std::nullopt;
+}
+
+bool is_flat(int language) {
+  switch (language) {
+    case DW_LANG_C:
+    case DW_LANG_C89:
+    case DW_LANG_C99:
+    case DW_LANG_C11:
+      return true;
+    default:
+      return false;
+  }
+}
+
+class Finder {
+ public:
+  Finder(const ElfFile& library, const DebugInfo& dwarf, Described how)
+      : how_(how), symbols_(exported_symbols(library)) {
+    for (const Symbol& symbol : symbols_) {
+      if (symbol.section == SHN_ABS && symbol.name == symbol.version) continue;  // names a version
+      wanted_.push_back({&symbol, nothing, {}});
+    }
+    for (std::size_t i = 0; i < wanted_.size(); ++i) {
+      const Symbol& symbol = *wanted_[i].symbol;
+      at_[{kind(symbol), symbol.value}].push_back(i);
+      names_[symbol.name].push_back(i);
+    }
+    if (how_ == Described::by_address) {
+      add_other_names(symbols_);
+      others_ = full_symbols(dwarf.elf());
+      add_other_names(others_);
+    }
+  }
+
+  void unit(Dwarf_Die root) {
+    const int language = dwarf_srclang(&root);
+    if (language == DW_LANG_Mips_Assembler) return;
+    flat_ = is_flat(language);
+    children(root, false, 0);
+  }
+
+  ExportedDies result(bool split) {
+    ExportedDies result;
+    for (const Wanted& one : wanted_) {
+      const Symbol& symbol = *one.symbol;
+      if (one.rank != nothing) {
+        result.found.push_back(describe(one));
+      } else if (split && symbol.type != STT_GNU_IFUNC && symbol.type != STT_TLS) {
+        result.elsewhere.push_back({key(symbol), symbol.function(), symbol.value});
+      }
+    }
+    return result;
+  }
+
+ private:
+  enum Kind { function, object, thread_local_object };
+  static Kind kind(const Symbol& symbol) {
+    return symbol.function() ? function : symbol.type == STT_TLS ? thread_local_object : object;
+  }
+
+  static std::string key(const Symbol& symbol) {
+    std::string name(symbol.name);
+    if (!symbol.version.empty() && !symbol.default_version) name.append("@").append(symbol.version);
+    return name;
+  }
+
+  void add_other_names(const std::vector<Symbol>& symbols) {
+    for (const Symbol& symbol : symbols) {
+      if (!symbol.defined() || (!symbol.function() && !symbol.object())) continue;
+      const auto found = at_.find({kind(symbol), symbol.value});
+      if (found == at_.end()) continue;
+      const auto name = symbol.name.substr(0, symbol.name.find('@'));
+      for (const auto index : found->second) {
+        const Symbol& known = *wanted_[index].symbol;
+        if (known.name != name && known.type == symbol.type) other_names_[name].push_back(index);
+      }
+    }
+  }
+
+  void children(Dwarf_Die parent, bool local, std::size_t depth) {
+    Dwarf_Die die;
+    if (depth > deepest || dwarf_child(&parent, &die) != 0) return;
+    while (true) {
+      const int tag = dwarf_tag(&die);
+      bool below = false;
+      bool inside = local;
+      switch (tag) {
+        case DW_TAG_subprogram:
+          visit(die, true, local);
+          below = inside = true;
+          break;
+        case DW_TAG_variable:
+          visit(die, false, local);
+          break;
+        case DW_TAG_namespace:
+        case DW_TAG_module:
+        case DW_TAG_class_type:
+        case DW_TAG_structure_type:
+        case DW_TAG_union_type:
+        case DW_TAG_lexical_block:
+        case DW_TAG_inlined_subroutine:
+          below = true;
+          break;
+        default:
+          break;
+      }
+      // In C nothing that is exported lies below anything.
+      if (below && (!flat_ || how_ == Described::by_name)) children(die, inside, depth + 1);
+      const auto offset = dwarf_dieoffset(&die);
+      if (dwarf_siblingof(&die, &die) != 0 || dwarf_dieoffset(&die) <= offset) return;
+    }
+  }
+
+  void take(std::size_t index, Rank rank, const Dwarf_Die& die) {
+    Wanted& wanted = wanted_[index];
+    if (rank >= wanted.rank) return;
+    wanted.rank = rank;
+    wanted.die = die;
+  }
+
+  bool is_named(const Names& names, std::string_view symbol) const {
+    if (!names.linkage_name.empty() && names.linkage_name == symbol) return true;
+    return (flat_ || names.linkage_name.empty()) && names.name == symbol;
+  }
+
+  void visit(Dwarf_Die& die, bool is_function, bool local) {
+    const Names names = names_of(die);
+    if (how_ == Described::by_name) {
+      by_name(die, names, is_function);
+      return;
+    }
+    if (is_function) {
+      if (const auto pc = entry_of(die)) by_address(die, names, function, *pc);
+    } else if (const Place place = place_of(die); place.kind != Place::Kind::none) {
+      by_address(die, names, place.kind == Place::Kind::tls ? thread_local_object : object,
+                 place.value);
+    }
+    if (local || !names.external || !names.typed) return;
+    const Rank rank = dwarf_hasattr(&die, DW_AT_declaration) ? declared_name : defined_name;
+    if (!names.linkage_name.empty()) named(die, names.linkage_name, is_function, rank);
+    if (!names.name.empty() && (flat_ || names.linkage_name.empty()))
+      named(die, names.name, is_function, rank);
+  }
+
+  void by_address(Dwarf_Die& die, const Names& names, Kind what, std::uint64_t address) {
+    const auto found = at_.find({what, address});
+    if (found == at_.end()) return;
+    for (const auto index : found->second) {
+      const Symbol& symbol = *wanted_[index].symbol;
+      if (is_named(names, symbol.name)) {
+        take(index, definition, die);
+      } else if (symbol.type != STT_GNU_IFUNC) {  // its address is the resolver's
+        take(index, at_address, die);
+      }
+    }
+  }
+
+  void named(Dwarf_Die& die, std::string_view name, bool is_function, Rank rank) {
+    if (const auto found = names_.find(name); found != names_.end())
+      for (const auto index : found->second)
+        if (wanted_[index].symbol->function() == is_function) take(index, rank, die);
+    if (const auto found = other_names_.find(name); found != other_names_.end())
+      for (const auto index : found->second)
+        if (wanted_[index].symbol->function() == is_function) take(index, other_name, die);
+  }
+
+  void by_name(Dwarf_Die& die, const Names& names, bool is_function) {
+    const auto name = names.linkage_name.empty() ? names.name : names.linkage_name;
+    const auto bare = name.substr(0, name.find('@'));
+    const auto found = names_.find(bare);
+    if (found == names_.end()) return;
+    for (const auto index : found->second) {
+      const Symbol& symbol = *wanted_[index].symbol;
+      if (symbol.function() != is_function) continue;
+      if (name == key(symbol)) {
+        take(index, definition, die);
+      } else if (name == symbol.name) {
+        take(index, defined_name, die);
+      }
+    }
+  }
+
+  void add_parameters(Dwarf_Die parent, ExportedDie& to, int depth = 0) {
+    Dwarf_Die die;
+    if (dwarf_child(&parent, &die) != 0) return;
+    while (true) {
+      const int tag = dwarf_tag(&die);
+      if (tag == DW_TAG_formal_parameter) to.parameters.emplace_back(dwarf_dieoffset(&die));
+      if (tag == DW_TAG_unspecified_parameters) to.parameters.emplace_back(std::nullopt);
+      if (tag == DW_TAG_GNU_formal_parameter_pack && depth < most_origins)
+        add_parameters(die, to, depth + 1);
+      const auto offset = dwarf_dieoffset(&die);
+      if (dwarf_siblingof(&die, &die) != 0 || dwarf_dieoffset(&die) <= offset) return;
+    }
+  }
+
+  // An abstract instance has the parameters as they were written, where a concrete one may lack
+  // some that the optimiser took; a declaration lacks their names, so it is asked last.
+  ExportedDie describe(const Wanted& one) {
+    ExportedDie found;
+    found.name = key(*one.symbol);
+    found.function = one.symbol->function();
+    auto chain = chain_of(one.die);
+    std::size_t first = 0;
+    while (first + 1 < chain.size() && dwarf_hasattr(&chain[first], DW_AT_abstract_origin)) ++first;
+    Dwarf_Die unit;
+    dwarf_diecu(&chain[first], &unit, nullptr, nullptr);
+    found.unit = dwarf_dieoffset(&unit);
+    found.die = dwarf_dieoffset(&chain[first]);
+    if (!found.function) return found;
+    for (std::size_t i = first; i < chain.size() && found.parameters.empty(); ++i)
+      add_parameters(chain[i], found);
+    for (std::size_t i = first; i-- > 0 && found.parameters.empty();)
+      add_parameters(chain[i], found);
+    return found;
+  }
+
+  Described how_;
+  std::vector<Symbol> symbols_, others_;
+  std::vector<Wanted> wanted_;  // in the order of .dynsym
+  std::map<std::pair<Kind, std::uint64_t>, std::vector<std::size_t>> at_;
+  std::unordered_map<std::string_view, std::vector<std::size_t>> names_, other_names_;
+  bool flat_ = false;
+};
+
+}  // namespace
+
+ExportedDies exported_dies(const ElfFile& library, const DebugInfo& dwarf, Described how) {
+  Finder finder(library, dwarf, how);
+  bool split = false;
+  for (const Unit& unit : dwarf.units()) {
+    if (unit.type() == DW_UT_skeleton) split = true;
+    if (unit.type() != DW_UT_type && unit.type() != DW_UT_split_type) finder.unit(unit.die().raw());
+  }
+  return finder.result(split);
+}
+
+}  // namespace splitstrip

@@ -1,0 +1,48 @@
+// Which DIE describes each exported function and object: where the query `typedata` looks.
+//
+// Made with libdw alone, and with none of harness/typedata, which is what is being checked. It says
+// which DIE to look at; what that DIE says, gdb must tell.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "dwarf/debug_info.h"
+#include "elf/elf_file.h"
+
+namespace splitstrip {
+
+// In which sort of file the DIEs are looked for.
+enum class Described {
+  by_address,  // a debug file: by address, then by name, then by another name of the same address
+  by_name,     // typedata, which has no addresses: NAME@VERSION, then NAME
+};
+
+struct ExportedDie {
+  std::string name;  // of the symbol; NAME@VERSION if that is not the default version
+  bool function = false;
+  std::uint64_t unit = 0;  // offset of its unit's DIE in .debug_info, as are those below
+  std::uint64_t die = 0;
+  // A function's parameters as the source has them; absent is `...`.
+  std::vector<std::optional<std::uint64_t>> parameters;
+};
+
+// What lies at the address of an export that no DIE describes here: another file may (split DWARF).
+struct ExportElsewhere {
+  std::string name;
+  bool function = false;
+  std::uint64_t address = 0;
+};
+
+struct ExportedDies {
+  std::vector<ExportedDie> found;          // in the order of .dynsym
+  std::vector<ExportElsewhere> elsewhere;  // empty unless there are skeleton units
+};
+
+// Looks in `dwarf` for what describes the exports of `library`. DIEs in dwz's common file are not
+// looked at. Throws Error for damaged DWARF.
+ExportedDies exported_dies(const ElfFile& library, const DebugInfo& dwarf, Described how);
+
+}  // namespace splitstrip

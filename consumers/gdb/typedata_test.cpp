@@ -1,0 +1,168 @@
+// The query `typedata`: what main carries, held against the debug file; and mistakes planted in it.
+#include <fstream>
+#include <iterator>
+#include <map>
+#include <set>
+#include <string>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "consumers/gdb/gdb.h"
+#include "consumers/gdb/scene.h"
+#include "consumers/staged_library.h"
+#include "elf/test_library.h"
+#include "run/scratch.h"
+
+namespace splitstrip {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing_support::Asked;
+using testing_support::StagedLibrary;
+
+const char* const source = R"(
+struct inner { short s; unsigned low : 5; unsigned high : 7; };
+typedef struct { const char *name; struct inner in; union { int i; float f; }; } outer_t;
+enum colour { red, green = 7 };
+outer_t object;
+__thread int per_thread = 1;
+const char *table[4];
+int plain(outer_t *o, const char *name, enum colour c) { return o != 0 && name != 0 && c == red; }
+int variadic(const char *format, ...) { return format != 0; }
+void (*callback(void (*handler)(struct inner *), unsigned n))(struct inner *) { return n ? handler : 0; }
+int aliased(int by, long to) { return by + per_thread + to; }
+extern int other_name(int by, long to) __attribute__((alias("aliased")));
+extern int only_declared(volatile outer_t *o, int size);
+int calls(outer_t *o) { return only_declared(o, 1); }
+__asm__(".globl only_declared\n.type only_declared,@function\nonly_declared: ret\n"
+        ".size only_declared,.-only_declared\n");
+)";
+
+using Facts = std::map<std::string, std::string>;
+
+class TypedataQuery : public testing::Test {
+ protected:
+  void SetUp() override {
+    const auto found = make_gdb()->detect();
+    if (!found.available) GTEST_SKIP() << found.reason;
+  }
+
+  // All libraries have one name and one build-id, as if each were the same one.
+  std::filesystem::path build(const std::string& text, std::vector<std::string> flags = {"-O1"}) {
+    const auto directory = scratch.path() / std::to_string(++count);
+    std::filesystem::create_directory(directory);
+    flags.insert(flags.end(), {"-w", "-Wl,--build-id=0x0123456789abcdef"});
+    testing_support::build_library(directory / "libsmall.so", text, flags);
+    return directory / "libsmall.so";
+  }
+
+  Facts ask(const std::filesystem::path& library, const Asked& asked = {}) {
+    const auto answered = StagedLibrary(library).ask(*make_gdb(), "typedata", asked);
+    EXPECT_EQ(answered.end.how, QueryEnd::How::answered) << answered.end.reason;
+    Facts facts;
+    for (const auto& fact : answered.facts) facts.emplace(fact.key, fact.value);
+    EXPECT_EQ(facts.size(), answered.facts.size()) << "a key came twice";
+    return facts;
+  }
+
+  // The keys of what differs between the right library's debug file and the typedata of one whose
+  // source has `after` for `before`.
+  std::set<std::string> noticed(const std::string& before, const std::string& after) {
+    std::string wrong = source;
+    const auto at = wrong.find(before);
+    EXPECT_NE(at, std::string::npos) << before;
+    wrong.replace(at, before.size(), after);
+    const Facts reference = ask(build(source));
+    const Facts candidate = ask(build(wrong), {.recipe = "typedata"});
+    std::set<std::string> keys;
+    for (const auto& [key, value] : reference) {
+      const auto found = candidate.find(key);
+      if (found == candidate.end() || found->second != value) keys.insert(key);
+    }
+    return keys;
+  }
+
+  ScratchDirectory scratch;
+  int count = 0;
+};
+
+TEST_F(TypedataQuery, says_the_same_of_typedata_as_of_the_debug_file) {
+  const auto library = build(source);
+  const Facts reference = ask(library);
+  EXPECT_EQ(reference, ask(library, {.recipe = "typedata"}));
+  EXPECT_THAT(
+      reference.at("plain"),
+      HasSubstr("function, int (outer_t *, const char *, enum colour); parameters: outer_t * "
+                "o, const char * name, enum colour c; uses enum colour "));
+  EXPECT_THAT(reference.at("variadic"), HasSubstr("int (const char *, ...)"));
+  EXPECT_THAT(reference.at("callback"), HasSubstr("uses struct inner "));
+  EXPECT_THAT(reference.at("other_name"),
+              HasSubstr("int (int, long); parameters: int by, long to"));
+  EXPECT_THAT(reference.at("only_declared"), HasSubstr("int (volatile outer_t *, int)"));
+  EXPECT_THAT(reference.at("per_thread"), HasSubstr("object, int"));
+  EXPECT_THAT(reference.at("table"), HasSubstr("const char *[4]"));
+  EXPECT_THAT(
+      reference.at("type struct inner"),
+      HasSubstr("s short @0; low unsigned int bit 16 size 5; high unsigned int bit 21 size 7"));
+  EXPECT_THAT(reference.at("type typedef outer_t"), HasSubstr("i int @0; f float @0"));
+}
+
+TEST_F(TypedataQuery, tells_nothing_without_debug_file_and_typedata) {
+  EXPECT_THAT(ask(build(source), {.withheld = true}), IsEmpty());
+}
+
+TEST_F(TypedataQuery, works_without_a_namespace) {
+  const auto library = build(source);
+  EXPECT_EQ(ask(library), ask(library, {.recipe = "typedata", .isolation = Isolation::never}));
+  EXPECT_EQ(ask(library), ask(library, {.isolation = Isolation::never}));
+}
+
+TEST_F(TypedataQuery, notices_each_planted_mistake) {
+  EXPECT_THAT(noticed("const char *name, enum", "char *name, enum"), ElementsAre("plain"));
+  EXPECT_THAT(noticed("enum colour c)", "int c)"), ElementsAre("plain", "type enum colour"));
+  EXPECT_THAT(noticed("int by, long to) {", "long to, int by) {"),
+              ElementsAre("aliased", "other_name"));
+  EXPECT_THAT(noticed("int by, long to) {", "int bx, long to) { int by = bx;"),
+              ElementsAre("aliased", "other_name"));
+  EXPECT_THAT(noticed("*format, ...)", "*format)"), ElementsAre("variadic"));
+  EXPECT_THAT(noticed("table[4]", "table[5]"), ElementsAre("table"));
+  EXPECT_THAT(
+      noticed("extern int other_name(int by, long to) __attribute__((alias(\"aliased\")));", ""),
+      ElementsAre("other_name"));
+  EXPECT_THAT(noticed("volatile outer_t *o, int size", "outer_t *o, int size"),
+              ElementsAre("only_declared"));
+  EXPECT_THAT(noticed("__thread int per", "__thread unsigned per"),
+              testing::Contains("per_thread"));
+}
+
+TEST_F(TypedataQuery, notices_a_type_that_is_wrong_and_who_uses_it) {
+  const auto keys = noticed("low : 5", "low : 6");
+  EXPECT_THAT(keys, ElementsAre("callback", "type struct inner", "type typedef outer_t"));
+  EXPECT_THAT(noticed("green = 7", "green = 8"), ElementsAre("plain", "type enum colour"));
+  EXPECT_THAT(noticed("float f", "float g"), testing::Contains("type typedef outer_t"));
+}
+
+TEST_F(TypedataQuery, looks_where_split_dwarf_is) {
+  const auto library = build(source, {"-O1", "-gsplit-dwarf"});
+  EXPECT_THAT(ask(library).at("plain"), HasSubstr("int (outer_t *, const char *, enum colour)"));
+}
+
+TEST_F(TypedataQuery, a_section_that_cannot_be_read_tells_that_alone) {
+  const auto library = build(source);
+  const auto garbage = scratch.path() / "garbage";
+  std::ofstream(garbage) << "no stream at all";
+  testing_support::run(
+      {"objcopy", "--add-section", ".gnu_typedata=" + garbage.string(), library.string()});
+  const auto directory = scratch.path() / "scene";
+  std::filesystem::create_directory(directory);
+  make_scene(library, "/usr/lib/debug", directory);
+  std::ifstream list(directory / "exports");
+  EXPECT_EQ(std::string(std::istreambuf_iterator<char>(list), {}),
+            "unreadable\t.gnu_typedata\t0\t0\n");
+}
+
+}  // namespace
+}  // namespace splitstrip

@@ -1,0 +1,69 @@
+#include "consumers/libdw/debug_file.h"
+
+#include <memory>
+#include <string>
+
+#include <elfutils/libdwfl.h>
+
+#include "elf/elf_file.h"
+#include "elf/identity.h"
+#include "facts/error.h"
+
+namespace splitstrip {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct End {
+  void operator()(Dwfl* dwfl) const { dwfl_end(dwfl); }
+};
+
+}  // namespace
+
+std::optional<fs::path> find_debug_file(const fs::path& library, const fs::path& debug_root) {
+  // "+" asks for the CRC of what a debug link leads to.
+  std::string path = "+:.debug:" + debug_root.string();
+  char* where = path.data();
+  Dwfl_Callbacks callbacks{};
+  callbacks.find_elf = dwfl_build_id_find_elf;
+  callbacks.find_debuginfo = dwfl_standard_find_debuginfo;
+  callbacks.section_address = dwfl_offline_section_address;
+  callbacks.debuginfo_path = &where;
+  const std::unique_ptr<Dwfl, End> dwfl(dwfl_begin(&callbacks));
+  Dwfl_Module* module = nullptr;
+  if (dwfl) {
+    dwfl_report_begin(dwfl.get());
+    module = dwfl_report_offline(dwfl.get(), library.c_str(), library.c_str(), -1);
+    dwfl_report_end(dwfl.get(), nullptr, nullptr);
+  }
+  if (module == nullptr)
+    throw Error::of("{}: libdwfl cannot read it: {}; give an ELF file", library.string(),
+                    dwfl_errmsg(-1));
+  Dwarf_Addr bias = 0;
+  if (dwfl_module_getdwarf(module, &bias) == nullptr) return std::nullopt;
+  const char* file = nullptr;
+  dwfl_module_info(module, nullptr, nullptr, nullptr, nullptr, nullptr, nullptr, &file);
+  return file != nullptr ? fs::path(file) : library;
+}
+
+std::optional<fs::path> find_alt_file(const fs::path& debug, const fs::path& debug_root) {
+  const ElfFile elf = ElfFile::open(debug);
+  const auto link = alt_link(elf);
+  if (!link) return std::nullopt;
+  std::error_code none;
+  fs::path real = fs::canonical(debug, none);
+  if (none) real = debug;
+  for (const auto& place :
+       {real.parent_path() / fs::path(link->path), debug_root / build_id_file(link->build_id)}) {
+    if (!fs::is_regular_file(place, none)) continue;
+    const ElfFile found = ElfFile::open(place);
+    const auto id = build_id(found);
+    if (id && id->hex() == link->build_id) return place;
+  }
+  throw Error::of(
+      "{}: its DWARF is shared with {} (build-id {}), which is not there; install the package "
+      "that holds it",
+      debug.string(), link->path, link->build_id);
+}
+
+}  // namespace splitstrip

@@ -1,0 +1,57 @@
+"""The scene of the query `typedata`: a file in which every export stands at an address of its own.
+
+consumers/gdb/scene.h says how it is made. Its list has one line for each export, fields parted by
+tabs: kind; name; address; unit. The kinds are scene (first, a function without a name of interest, by
+which the unit is found), function, object, elsewhere-function, elsewhere-object and unreadable.
+"""
+
+import os
+
+import gdb
+
+
+class Export:
+    """One exported function or object, and where gdb is to look for it."""
+
+    __slots__ = ("kind", "name", "address", "unit")
+
+    def __init__(self, kind, name, address, unit):
+        self.kind = kind
+        self.name = name
+        self.address = int(address, 16)
+        self.unit = unit
+
+
+class Scene:
+    """The exports of the scene in a directory; its file is loaded into gdb."""
+
+    def __init__(self, directory):
+        with open(os.path.join(directory, "exports"), encoding="utf-8", errors="surrogateescape",
+                  newline="\n") as file:
+            self.exports = [Export(*line.rstrip("\n").split("\t")) for line in file]
+        self._objects = {}
+        if self.exports and self.exports[0].kind == "scene":
+            gdb.execute('symbol-file "%s"' % os.path.join(directory, "object"), to_string=True)
+            unit = gdb.block_for_pc(self.exports.pop(0).address)
+            for block in (unit.global_block, unit.static_block):
+                self._objects.update((int(symbol.value().address), symbol) for symbol in block if _is_placed(symbol))
+
+    def find(self, export):
+        """(symbol, outermost block) of what stands there, the block None for an object; or None."""
+        if export.kind == "object":
+            symbol = self._objects.get(export.address)
+            return None if symbol is None else (symbol, None)
+        if export.kind == "elsewhere-object":
+            symbol = gdb.lookup_global_symbol(export.name.partition("@")[0])
+            found = symbol is not None and _is_placed(symbol) and int(symbol.value().address) == export.address
+            return (symbol, None) if found else None
+        block = gdb.block_for_pc(export.address)
+        while block is not None and block.superblock is not None and not block.superblock.is_static:
+            block = block.superblock
+        if block is None or block.function is None or block.start != export.address:
+            return None
+        return block.function, block
+
+
+def _is_placed(symbol):
+    return symbol.is_variable and symbol.addr_class == gdb.SYMBOL_LOC_STATIC

@@ -1,0 +1,136 @@
+"""Query `typedata`: what is said of every exported name, and of all types that they reach."""
+
+import hashlib
+
+import gdb
+
+from . import typetext
+from .registry import collector
+from .scene import Scene
+
+_COMPOSITES = frozenset((gdb.TYPE_CODE_STRUCT, gdb.TYPE_CODE_UNION, gdb.TYPE_CODE_ENUM))
+_BEHIND = frozenset((gdb.TYPE_CODE_PTR, gdb.TYPE_CODE_ARRAY, gdb.TYPE_CODE_REF, gdb.TYPE_CODE_RVALUE_REF))
+_CALLS = frozenset((gdb.TYPE_CODE_FUNC, gdb.TYPE_CODE_METHOD))
+
+
+def _fields(type_):
+    """The fields that have a type."""
+    return [field for field in type_.fields() if field.type is not None]
+
+
+def named(type_, depth=0):
+    """Yields the types with a name that `type_` is made of, without looking into those."""
+    while type_.code in _BEHIND:
+        type_ = type_.target()
+    code = type_.code
+    if code in _CALLS:
+        yield from named(type_.target(), depth)
+        for field in _fields(type_):
+            yield from named(field.type, depth)
+    elif code in _COMPOSITES and not type_.name:
+        # Without a name it is told with what it is part of.
+        if code != gdb.TYPE_CODE_ENUM and depth < typetext.DEEPEST:
+            for field in _fields(type_):
+                yield from named(field.type, depth + 1)
+    elif code == gdb.TYPE_CODE_MEMBERPTR:
+        yield from named(type_.target(), depth)
+    elif type_.name and code != gdb.TYPE_CODE_VOID:
+        yield type_.unqualified()
+
+
+def _inside(type_):
+    """Yields the named types that the named type `type_` is made of."""
+    if type_.code == gdb.TYPE_CODE_TYPEDEF:
+        yield from named(type_.target())
+    elif type_.code in _COMPOSITES and type_.code != gdb.TYPE_CODE_ENUM:
+        for field in _fields(type_):
+            yield from named(field.type)
+
+
+def _settled(text):
+    """A declaration without what is only known at run time: the size of a parameter's array."""
+    return text.replace("[variable length]", "[]")
+
+
+def _layout(type_):
+    """The description of a named type. The size of a typedef is its target's, and gdb has none for
+    one that stands for something which its own unit only declares."""
+    if type_.code == gdb.TYPE_CODE_TYPEDEF:
+        return "typedef: " + typetext.use(type_.target())
+    return typetext.layout(type_)
+
+
+def _digest(text):
+    return hashlib.sha256(text.encode("utf-8", "backslashreplace")).hexdigest()[:8]
+
+
+class Known:
+    """The named types of one unit, each described once; in typedata's only unit two may have one
+    name."""
+
+    def __init__(self):
+        self._told = {}
+        self._waiting = []
+
+    def _tell(self, type_):
+        """(kind, name, description) of `type_`."""
+        key = (typetext.kind(type_), type_.name)
+        variants = self._told.setdefault(key, [])
+        for known, text in variants:
+            if known == type_:  # quick if it is the same, as nearly always
+                return (*key, text)
+        text = _layout(type_)
+        variants.append((type_, text))
+        self._waiting.append((key, type_, text))
+        return (*key, text)
+
+    def uses(self, types):
+        """"; uses struct a 1234abcd, ...": each named type with a digest of its own description, by
+        which two types of one name are told apart."""
+        told = sorted({self._tell(type_) for type_ in types})
+        return "".join("; uses %s %s %s" % (kind, name, _digest(text)) for kind, name, text in told)
+
+    def new(self):
+        """Yields (key, description) of the types met since the last time."""
+        while self._waiting:
+            key, type_, text = self._waiting.pop()
+            yield key, text + self.uses(_inside(type_))
+
+
+def _declared(symbol, block):
+    """The declaration of an exported function or object."""
+    if block is None:
+        return "object, " + typetext.use(symbol.type)
+    parameters = ", ".join("%s %s" % (typetext.use(local.type), local.name) for local in block if local.is_argument)
+    return "function, %s; parameters: %s" % (typetext.name(symbol.type), parameters or "none")
+
+
+def _reached(symbol, block):
+    yield from named(symbol.type)
+    for local in block or ():
+        if local.is_argument:
+            yield from named(local.type)
+
+
+@collector("typedata")
+def typedata(session):
+    """Key: name of the export, NAME@VERSION if it is not the default version, or "type KIND NAME".
+    Value: the declaration, or the layout; where one name has several types all of these."""
+    scene = Scene(session.parameters.landmarks)
+    # One language for all: the units of debug file and typedata need not have the same.
+    gdb.execute("set language c")
+    units, types = {}, {}
+    for export in scene.exports:
+        if export.kind == "unreadable":
+            yield export.name, "cannot be read"
+            continue
+        found = scene.find(export)
+        if found is None:
+            continue
+        known = units.setdefault(export.unit, Known())
+        yield export.name, _settled(_declared(*found)) + known.uses(_reached(*found))
+    for known in units.values():
+        for key, text in known.new():
+            types.setdefault(key, set()).add(text)
+    for key in sorted(types):
+        yield "type %s %s" % key, "\nalso ".join(sorted(types[key]))
