@@ -19,6 +19,7 @@ struct Answer {
   double seconds = 0;                    // this query's share of its run
   double cpu_seconds = 0;
   std::vector<std::string> command;  // argv of the run
+  bool reused = false;               // remembered from an earlier run
   std::filesystem::path output;      // what a failed run wrote to its standard error; else empty
 
   bool answered() const { return ended == Outcome::same; }

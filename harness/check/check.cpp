@@ -11,12 +11,17 @@
 #include <fmt/ranges.h>
 #include <sys/resource.h>
 
+#include "cache/cache.h"
+#include "check/memory.h"
 #include "check/subject_check.h"
 #include "facts/error.h"
 #include "recipe/recipe.h"
 
 namespace splitstrip {
 namespace {
+
+// Facts of some hundred checks of a library.
+constexpr std::uint64_t largest_cache = std::uint64_t{2} << 30;
 
 double cpu_seconds(int who) {
   rusage usage{};
@@ -107,17 +112,22 @@ Result check(const std::vector<Subject>& subjects,
   Runner runner(options.jobs);
   runner.every(100, [&observer] { observer.tick(); });
 
+  std::optional<Cache> cache;
+  std::optional<Memory> memory;
+  if (options.cache) memory.emplace(cache.emplace(*options.cache));
+
   std::vector<std::shared_ptr<SubjectCheck>> checks;
   std::size_t cells = 0;
   for (const auto& subject : subjects) {
-    checks.push_back(
-        std::make_shared<SubjectCheck>(runner, subject, asked, options, work, output, observer));
+    checks.push_back(std::make_shared<SubjectCheck>(
+        runner, subject, asked, options, memory ? &*memory : nullptr, work, output, observer));
     cells += checks.back()->cells().size();
   }
   observer.planned(cells);
   for (const auto& one : checks) one->start();
   runner.run();
   if (runner.cancelled()) throw Interrupted();
+  if (cache) cache->shrink(largest_cache);
 
   std::map<std::string_view, double> consumer_cpu;
   for (const auto& one : checks) {

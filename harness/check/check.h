@@ -12,6 +12,7 @@
 #include <chrono>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -29,6 +30,8 @@ struct CheckOptions {
   std::vector<std::string> required;   // consumers that must have proven something
   std::chrono::seconds timeout{300};   // for each run of a consumer
   unsigned jobs = 1;
+  // Where answers are remembered from one check to the next; none: everything is asked anew.
+  std::optional<std::filesystem::path> cache;
 };
 
 // Hears of what is going on, on the thread of check().

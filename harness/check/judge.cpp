@@ -34,6 +34,10 @@ void judge(const Answer& reference, const Answer& withheld, const Answer& candid
   }
 
   cell.reason.clear();
+  cell.reused.clear();
+  if (reference.reused) cell.reused.emplace_back("reference");
+  if (withheld.reused) cell.reused.emplace_back("withheld");
+  if (candidate.reused) cell.reused.emplace_back("candidate");
   Comparison comparison = compare(reference.facts, candidate.facts, withheld.facts);
   cell.outcome = judge(comparison);
   cell.facts = comparison.facts;

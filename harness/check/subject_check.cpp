@@ -32,7 +32,7 @@ const Answer& answer_to(const Answers& answers, const std::string& query) {
 }  // namespace
 
 SubjectCheck::SubjectCheck(Runner& runner, const Subject& subject, const std::vector<Asked>& asked,
-                           const CheckOptions& options, const fs::path& work,
+                           const CheckOptions& options, const Memory* memory, const fs::path& work,
                            const fs::path& output, CheckObserver& observer)
     : runner_(runner),
       subject_(subject),
@@ -41,10 +41,11 @@ SubjectCheck::SubjectCheck(Runner& runner, const Subject& subject, const std::ve
       work_(work / subject.name),
       root_(work / "root"),
       output_(output),
-      observer_(observer) {
-  variants_.push_back({"reference", conventional, nullptr, ""});
-  variants_.push_back({"withheld", conventional, nullptr, ""});
-  for (const auto& recipe : options.recipes) variants_.push_back({recipe, recipe, nullptr, ""});
+      observer_(observer),
+      memory_(memory) {
+  variants_.push_back({"reference", conventional, nullptr, "", {}});
+  variants_.push_back({"withheld", conventional, nullptr, "", {}});
+  for (const auto& recipe : options.recipes) variants_.push_back({recipe, recipe, nullptr, "", {}});
   answers_.assign(asked.size(), std::vector<Answers>(variants_.size()));
   plan_cells();
   needs_ = all_needs();
@@ -84,6 +85,7 @@ Needs SubjectCheck::all_needs() const {
       all.reference_pair |= one.reference_pair;
       all.broken_pair |= one.broken_pair;
       all.core |= one.core;
+      all.synthetic_cores |= one.synthetic_cores;
     }
   }
   return all;
@@ -103,7 +105,12 @@ void SubjectCheck::start() {
 }
 
 void SubjectCheck::stage_all() {
-  auto all = Countdown::of(variants_.size(), [self = shared_from_this()] { self->ask_all(); });
+  auto all = Countdown::of(variants_.size() + 1, [self = shared_from_this()] { self->ask_all(); });
+  runner_.compute(
+      [self = shared_from_this()] {
+        if (self->memory_ != nullptr) self->fingerprint_ = fingerprint(self->subject_);
+      },
+      [all] { all->done(); });
   for (auto& variant : variants_) {
     runner_.compute([self = shared_from_this(), &variant] { self->make_stage(variant); },
                     [all] { all->done(); });
@@ -115,17 +122,80 @@ void SubjectCheck::make_stage(Variant& variant) {
   if (!variant.failure.empty()) return;
   try {
     const bool with_debug = &variant != &variants_[withheld];
-    variant.stage = std::make_shared<Stage>(preparation_->content(variant.recipe, with_debug),
-                                            work_ / "stages" / same_length(variant.name), root_);
+    const StageContent content = preparation_->content(variant.recipe, with_debug);
+    const fs::path directory = work_ / "stages" / same_length(variant.name);
+    variant.stage = std::make_shared<Stage>(content, directory, root_);
+    if (memory_ != nullptr) variant.fingerprint = fingerprint(*variant.stage, content, directory);
   } catch (const std::exception& error) {
     variant.failure = error.what();
   }
 }
 
+Memory::Keys SubjectCheck::memory_keys(const Asked& asked, const std::string& query) const {
+  if (memory_ == nullptr || !asked.found.available) return {};
+  const Needs needs = asked.consumer.needs(query);
+  const bool needs_driver = std::ranges::any_of(
+      asked.queries, [&](const Query& one) { return one.name == query && one.needs_driver; });
+  std::vector<Memory::Asked> all;
+  for (std::size_t index = 0; index < variants_.size(); ++index) {
+    const Variant& variant = variants_[index];
+    if (!variant.failure.empty()) return {};
+    StageFingerprint seen = variant.fingerprint;
+    if (!needs.reference_pair) seen.reference.clear();
+    if (!needs.broken_pair) seen.broken.clear();
+    all.push_back({fingerprint(asked.consumer, asked.found), fingerprint_, std::move(seen),
+                   index < first_recipe ? variant.name : "candidate", query});
+  }
+  return memory_->keys(all, needs_driver || needs.core || needs.synthetic_cores);
+}
+
+fs::path SubjectCheck::facts_directory(std::size_t consumer, std::size_t variant) const {
+  return output_ / "facts" / subject_.name / recipe_slug(variants_[variant].name) /
+         asked_[consumer].consumer.name();
+}
+
+// Fills in the answers that are remembered. Reads files: runs on a thread of the pool.
+void SubjectCheck::recall(std::size_t consumer) {
+  const Asked& asked = asked_[consumer];
+  for (const auto& query : applicable(asked)) {
+    const auto keys = memory_keys(asked, query);
+    if (keys.of_variant.empty()) continue;
+    std::vector<fs::path> files;
+    for (std::size_t variant = 0; variant < variants_.size(); ++variant) {
+      files.push_back(facts_directory(consumer, variant) / fmt::format("{}.facts.zst", query));
+      fs::create_directories(files.back().parent_path());
+    }
+    auto found = memory_->recall(keys, files);
+    for (std::size_t variant = 0; variant < variants_.size(); ++variant) {
+      if (found[variant])
+        answers_[consumer][variant].insert_or_assign(query, std::move(*found[variant]));
+    }
+  }
+}
+
+void SubjectCheck::remember(std::size_t consumer, std::size_t variant, const Answers& given) const {
+  for (const auto& [query, answer] : given) {
+    const auto keys = memory_keys(asked_[consumer], query);
+    if (!keys.of_variant.empty()) memory_->remember(keys.of_variant[variant], answer);
+  }
+}
+
+std::vector<std::string> SubjectCheck::unanswered(std::size_t consumer, std::size_t variant,
+                                                  std::vector<std::string> queries) const {
+  std::erase_if(queries, [&](const std::string& query) {
+    return answers_[consumer][variant].contains(query);
+  });
+  return queries;
+}
+
 void SubjectCheck::ask_all() {
   for (std::size_t consumer = 0; consumer < asked_.size(); ++consumer) {
-    ask_variant(consumer, reference, applicable(asked_[consumer]),
-                [self = shared_from_this(), consumer] { self->ask_others(consumer); });
+    runner_.compute([self = shared_from_this(), consumer] { self->recall(consumer); },
+                    [self = shared_from_this(), consumer] {
+                      self->ask_variant(consumer, reference,
+                                        self->applicable(self->asked_[consumer]),
+                                        [self, consumer] { self->ask_others(consumer); });
+                    });
   }
 }
 
@@ -166,6 +236,7 @@ void SubjectCheck::ask_variant(std::size_t consumer, std::size_t index,
   const Asked& asked = asked_[consumer];
   const Variant& variant = variants_[index];
   Answers& answers = answers_[consumer][index];
+  queries = unanswered(consumer, index, std::move(queries));
   const auto settle = [&](const std::string& query, Outcome outcome, const std::string& reason) {
     Answer answer;
     answer.ended = outcome;
@@ -194,7 +265,7 @@ void SubjectCheck::ask_variant(std::size_t consumer, std::size_t index,
   const std::string name(asked.consumer.name());
   StagedPair pair = seen_by_consumers(*variant.stage);
   pair.scratch = work_ / "scratch" / same_length(variant.name) / name;
-  const fs::path facts = output_ / "facts" / subject_.name / recipe_slug(variant.name) / name;
+  const fs::path facts = facts_directory(consumer, index);
   fs::create_directories(pair.scratch);
   fs::create_directories(facts);
 
@@ -219,8 +290,9 @@ void SubjectCheck::ask_variant(std::size_t consumer, std::size_t index,
   };
   ask(runner_, std::move(asking),
       [self = shared_from_this(), consumer, index, done = std::move(done)](Answers given) {
+        self->runner_.compute(
+            [self, consumer, index, given] { self->remember(consumer, index, given); }, done);
         self->answers_[consumer][index].merge(given);
-        done();
       });
 }
 

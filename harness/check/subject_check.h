@@ -13,6 +13,7 @@
 #include "check/ask.h"
 #include "check/check.h"
 #include "check/countdown.h"
+#include "check/memory.h"
 #include "check/preparation.h"
 #include "run/stage.h"
 
@@ -27,9 +28,10 @@ struct Asked {
 
 class SubjectCheck : public std::enable_shared_from_this<SubjectCheck> {
  public:
-  // All references live as long as this object. Plans the cells.
+  // All references live as long as this object, and so does `memory`, which may be null. Plans the
+  // cells.
   SubjectCheck(Runner& runner, const Subject& subject, const std::vector<Asked>& asked,
-               const CheckOptions& options, const std::filesystem::path& work,
+               const CheckOptions& options, const Memory* memory, const std::filesystem::path& work,
                const std::filesystem::path& output, CheckObserver& observer);
 
   // Queues the first work; everything else follows from callbacks of the runner.
@@ -46,12 +48,21 @@ class SubjectCheck : public std::enable_shared_from_this<SubjectCheck> {
     std::string name;    // "reference", "withheld" or the recipe's
     std::string recipe;  // which pair it is
     std::shared_ptr<Stage> stage;
-    std::string failure;  // why there is no stage
+    std::string failure;           // why there is no stage
+    StageFingerprint fingerprint;  // with a memory only
   };
 
   void plan_cells();
   void stage_all();
   void make_stage(Variant& variant);
+  // The keys under which a query to each of the variants is remembered; none without a memory.
+  Memory::Keys memory_keys(const Asked& asked, const std::string& query) const;
+  void recall(std::size_t consumer);
+  void remember(std::size_t consumer, std::size_t variant, const Answers& given) const;
+  // Those of `queries` that `variant` has no answer to yet.
+  std::vector<std::string> unanswered(std::size_t consumer, std::size_t variant,
+                                      std::vector<std::string> queries) const;
+  std::filesystem::path facts_directory(std::size_t consumer, std::size_t variant) const;
   void ask_all();
   void ask_variant(std::size_t consumer, std::size_t variant, std::vector<std::string> queries,
                    std::function<void()> done);
@@ -70,6 +81,8 @@ class SubjectCheck : public std::enable_shared_from_this<SubjectCheck> {
   std::filesystem::path root_;  // $ROOT, the same for all
   std::filesystem::path output_;
   CheckObserver& observer_;
+  const Memory* memory_;
+  std::string fingerprint_;  // of the subject, with a memory only
 
   Needs needs_;
   std::shared_ptr<Preparation> preparation_;

@@ -6,12 +6,14 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include "cache/cache.h"
 #include "check/check.h"
 #include "cli/clean_end.h"
 #include "cli/commands.h"
 #include "cli/result_directory.h"
 #include "consumers/answers.h"
 #include "consumers/consumers.h"
+#include "facts/error.h"
 #include "report/progress.h"
 #include "report/style.h"
 #include "report/terminal.h"
@@ -27,6 +29,8 @@ struct Words {
   std::string output = "splitstrip-results";
   unsigned timeout = 300;
   bool keep = false;
+  std::string cache;
+  bool no_cache = false;
 };
 
 void drop_repeated(std::vector<std::string>& words) {
@@ -65,11 +69,27 @@ std::vector<Subject> resolve(const std::vector<std::string>& words,
   return resolve_subjects(words, scratch / "subjects");
 }
 
+// Where answers are kept. The one that was not asked for may turn out not to be usable: then all is
+// asked anew.
+std::optional<std::filesystem::path> cache_directory(const Words& words) {
+  if (words.no_cache) return std::nullopt;
+  if (!words.cache.empty()) return Cache(std::filesystem::absolute(words.cache)).directory();
+  const auto usual = default_cache_directory();
+  if (!usual) return std::nullopt;
+  try {
+    return Cache(*usual).directory();
+  } catch (const Error& error) {
+    fmt::print(stderr, "splitstrip: no answer is remembered: {}\n", error.what());
+    return std::nullopt;
+  }
+}
+
 void check_subjects(Words& words) {
   const auto consumers = all_consumers();
   drop_repeated(words.options.recipes);
   words.options.timeout = std::chrono::seconds(words.timeout);
   validate(words.options, consumers);
+  words.options.cache = cache_directory(words);
 
   ScratchDirectory scratch;
   if (words.keep) {
@@ -122,6 +142,10 @@ void add_check_command(CLI::App& app) {
   command->add_option("--timeout", words->timeout, "Seconds that one run of a consumer may take")
       ->capture_default_str()
       ->check(CLI::Range(1U, 86400U));
+  command->add_option("--cache", words->cache,
+                      "Where answers are remembered for the next check; otherwise "
+                      "$XDG_CACHE_HOME/splitstrip or ~/.cache/splitstrip");
+  command->add_flag("--no-cache", words->no_cache, "Ask everything anew, and remember nothing");
   command->add_flag("--keep", words->keep, "Leave the staging for a look");
   command->footer(
       "Example: splitstrip check /usr/lib64/libnl-3.so.200 --require gdb --output nl\n"

@@ -12,15 +12,16 @@
 
 namespace splitstrip {
 
-// `splitstrip ARGUMENTS`, in the directory of the test.
+// `splitstrip ARGUMENTS`, in the directory of the test. `check` gets --no-cache if it has no
+// --cache.
 ProgramEnd splitstrip_program(std::vector<std::string> arguments);
 
 // The result.json below `directory`; the test fails if there is none.
 nlohmann::json read_result_json(const std::filesystem::path& directory);
 
 // The cells of `result` that match all of `fields`, e.g. {{"consumer", "gdb"}}.
-std::vector<nlohmann::json> cells_with(const nlohmann::json& result,
-                                       const std::vector<std::pair<std::string, std::string>>& fields);
+std::vector<nlohmann::json> cells_with(
+    const nlohmann::json& result, const std::vector<std::pair<std::string, std::string>>& fields);
 
 // A line for a failed assertion: which cell, and what became of it.
 std::string show(const nlohmann::json& cell);

@@ -142,6 +142,7 @@ CellResult read_cell(Reader& read) {
   read("gained", cell.gained);
   read("seconds", cell.seconds);
   read("cpu_seconds", cell.cpu_seconds);
+  read("reused", cell.reused);
   read("reason", cell.reason);
   read("command", cell.command);
   read.each("differences", cell.differences, read_difference);

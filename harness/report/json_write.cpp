@@ -56,6 +56,7 @@ Json write(const CellResult& cell) {
           {"gained", cell.gained},
           {"seconds", rounded(cell.seconds)},
           {"cpu_seconds", rounded(cell.cpu_seconds)},
+          {"reused", cell.reused},
           {"reason", cell.reason},
           {"command", cell.command},
           {"differences", std::move(differences)},

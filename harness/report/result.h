@@ -73,8 +73,10 @@ struct CellResult {
   double seconds = 0;      // wall clock of its runs; a run that answers several queries is shared
                            // out among them
   double cpu_seconds = 0;  // likewise
-  std::string reason;      // for every outcome but same and gained: one line, in words
-  std::vector<std::string> command;     // argv of the candidate's run, as the consumer saw it
+  std::vector<std::string> reused;   // those of its answers that an earlier run gave: "reference",
+                                     // "withheld", "candidate"; their times are of that run
+  std::string reason;                // for every outcome but same and gained: one line, in words
+  std::vector<std::string> command;  // argv of the candidate's run, as the consumer saw it
   std::vector<Difference> differences;  // the first Comparison::kept_differences, by key
   std::string facts_file;               // relative to the result's directory, or empty
   std::string output_file;              // what a failed consumer printed, likewise

@@ -35,6 +35,7 @@ void make_special(CellResult& cell, std::size_t subject) {
   };
   if (cell.consumer == "systemtap" && cell.query == "live")
     spoil(cell, Outcome::unavailable, "the kernel has no uprobes; it needs CONFIG_UPROBE_EVENTS");
+  if (is(0, "gdb", "lines")) cell.reused = {"reference", "withheld"};
   if (is(0, "gdb", "types")) {
     cell.outcome = Outcome::regressed;
     cell.reason = "1 fact changed, 1 lost";

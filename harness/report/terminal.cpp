@@ -171,6 +171,13 @@ class Page {
                           plural(result_.cells.size(), "cell"), duration(result_.seconds),
                           duration(consumers), duration(result_.cpu_seconds),
                           words.empty() ? "none" : words));
+    const auto reused = std::ranges::count_if(
+        result_.cells, [](const CellResult& cell) { return !cell.reused.empty(); });
+    if (reused > 0)
+      paragraph("", 2,
+                fmt::format("{} with answers of an earlier check; --no-cache asks all anew",
+                            plural(static_cast<std::uint64_t>(reused), "cell")),
+                Colour::dim);
   }
 
   Colour verdict_colour() const {
