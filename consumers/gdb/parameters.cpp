@@ -17,6 +17,11 @@ std::string gdb_parameters(const Question& question, const std::vector<std::stri
       {"landmarks", landmarks.string()},
       {"debug_root", pair.isolated ? "" : pair.debug_root.string()},
   };
+  if (!pair.synthetic_cores.empty()) {
+    // The program that they are of lies beside them: see synth/synthetic_cores.h.
+    object["program"] = (pair.synthetic_cores.front().parent_path() / "process").string();
+    for (const auto& core : pair.synthetic_cores) object["cores"].push_back(core.string());
+  }
   if (question.subject.driver && !pair.driver.empty()) {
     const Driver& driver = *question.subject.driver;
     object["driver"] = {

@@ -1,5 +1,6 @@
 #include "consumers/lldb/lldb.h"
 
+#include <algorithm>
 #include <array>
 #include <string>
 #include <utility>
@@ -24,16 +25,31 @@ constexpr std::array queries_of_lldb{
     Query{"globals", "every global and static variable: type, place, address, initial value"},
     Query{"lines", "every row of the line tables: file, line, column, addresses"},
     Query{"scopes", "every block and inlined call: its variables, and where they are at its start"},
+    Query{"backtrace", "made-up stacks: function, line and inlined callers at every call site"},
+    Query{"locals", "made-up stacks: every argument and local, its type, value and place"},
 };
 
 // The first whose API has all that the scripts use.
 constexpr std::string_view oldest = "14";
+
+// Cores for one process. Starting lldb and having it read the library's symbols takes as long as
+// two of them; other cells have use for the other processors.
+constexpr std::size_t cores_per_run = 8;
+
+bool on_made_up_stacks(std::string_view query) {
+  return query == "backtrace" || query == "locals";
+}
 
 class Lldb final : public Consumer {
  public:
   std::string_view name() const override { return "lldb"; }
   std::span<const Query> queries() const override { return queries_of_lldb; }
   Detection detect() const override;
+  Needs needs(std::string_view query) const override {
+    Needs needs;
+    needs.synthetic_cores = on_made_up_stacks(query);
+    return needs;
+  }
   std::vector<Run> plan(const Question& question, const Detection& found) const override;
 };
 
@@ -75,9 +91,32 @@ Run plan_run(std::string label, std::vector<std::string> queries, const Question
   return run;
 }
 
+// Divides the cores among several runs.
+void plan_made_up_stacks(const std::string& query, const Question& question, const Detection& found,
+                         std::vector<Run>& runs) {
+  const auto& cores = question.pair.synthetic_cores;
+  std::size_t first = 0;
+  do {
+    StagedPair part = question.pair;
+    const auto count = std::min(cores_per_run, cores.size() - first);
+    part.synthetic_cores.assign(cores.begin() + first, cores.begin() + first + count);
+    runs.push_back(plan_run(fmt::format("{} {}", query, first / cores_per_run + 1), {query},
+                            {question.subject, part, question.queries}, found));
+    first += cores_per_run;
+  } while (first < cores.size());
+}
+
 std::vector<Run> Lldb::plan(const Question& question, const Detection& found) const {
   std::vector<Run> runs;
-  std::vector<std::string> fixed(question.queries.begin(), question.queries.end());
+  std::vector<std::string> fixed;
+  for (const auto& query : question.queries) {
+    if (on_made_up_stacks(query)) {
+      plan_made_up_stacks(query, question, found, runs);
+    } else {
+      fixed.push_back(query);
+    }
+  }
+  // One process for all of these: several would read the symbols several times.
   if (!fixed.empty()) runs.push_back(plan_run("static", std::move(fixed), question, found));
   return runs;
 }

@@ -6,6 +6,8 @@
     root         the stage, which facts show as $ROOT
     landmarks    file of the units and code addresses to visit; see landmarks.py
     debug_root   where debug files are, for a debugger that would not look there; may be empty
+    program      of core files with made-up stacks, and
+    cores        these files; see harness/synth/synthetic_cores.h
     driver       for the queries that run a program: program, arguments, break_functions,
                  break_lines, finish_functions, step_from; see consumer.h's Driver
 """
@@ -23,6 +25,8 @@ class Parameters:
         self.root = values.get("root", "")
         self.landmarks = values.get("landmarks", "")
         self.debug_root = values.get("debug_root", "")
+        self.program = values.get("program", "")
+        self.cores = list(values.get("cores", ()))
         self.driver = values.get("driver") or {}
 
     @classmethod

@@ -28,10 +28,10 @@ class Session:
         """The library's lldb.SBModule."""
         return self.target.GetModuleAtIndex(0)
 
-    def create_target(self, path):
-        """A target of the file `path`."""
+    def create_target(self, path, triple=None):
+        """A target of the file `path`; `triple` says what the file itself does not."""
         problem = lldb.SBError()
-        target = self.debugger.CreateTarget(path, None, None, False, problem)
+        target = self.debugger.CreateTarget(path, triple, None, False, problem)
         if not problem.Success():
             raise RuntimeError("lldb cannot open %s: %s" % (path, problem))
         return target
@@ -61,6 +61,14 @@ class Session:
     def names(self):
         """A fresh keeper of unique keys."""
         return Names()
+
+
+def system_triple(target):
+    """The target's triple with the system in it.
+
+    lldb 14 refuses a core file in which neither a path nor a note names one.
+    """
+    return target.GetTriple().partition("-")[0] + "-pc-linux-gnu"
 
 
 def path_of(file):
