@@ -71,7 +71,7 @@ Command lldb(const Detection& found, const fs::path& parameters) {
   command.argv = {found.program.string(), "--no-lldbinit", "--batch", "--one-line",
                   // Quoted: lldb takes the line apart itself.
                   fmt::format("command script import \"{}\"",
-                              (data_directory("lldb-scripts") / "collect.py").string())};
+                              (data_directory("consumers/lldb/scripts") / "collect.py").string())};
   command.environment = {{"DEBUGINFOD_URLS", ""}, {"SPLITSTRIP_PARAMETERS", parameters.string()}};
   if (const auto directory = lldb_python_directory(found.program))
     command.environment.emplace_back("PYTHONPATH", directory->string());

@@ -1,4 +1,4 @@
-// lldb, driven through its Python API by lldb-scripts/; see README.md here.
+// lldb, driven through its Python API by scripts/; see README.md here.
 #pragma once
 
 #include <memory>

@@ -20,6 +20,7 @@ namespace fs = std::filesystem;
 template <class Wanted>
 std::string describe_tree(const fs::path& directory, const Wanted& wanted) {
   std::vector<std::string> lines;
+  if (!fs::is_directory(directory)) return {};
   for (const auto& entry : fs::recursive_directory_iterator(directory)) {
     const fs::path name = entry.path().lexically_relative(directory);
     if (!wanted(name)) continue;
@@ -90,16 +91,10 @@ std::string fingerprint_of_harness() {
   const auto all = [](const fs::path&) { return true; };
   text += describe_tree(helpers, all);
   // Scripts that run inside consumers. Python may leave compiled ones beside them.
-  const auto scripts = [](const fs::path& name) {
-    return name.extension() == ".py" || name.extension() == ".c" || name.extension() == ".stp";
-  };
-  for (const char* data : {"gdb-scripts", "consumers"}) {
-    try {
-      text += describe_tree(data_directory(data), scripts);
-    } catch (const std::exception&) {
-      text += "none\n";
-    }
-  }
+  const auto scripts = [](const fs::path& name) { return name.extension() == ".py"; };
+  const fs::path gdb_scripts = data_directory("gdb-scripts");
+  text += describe_tree(gdb_scripts, scripts);
+  text += describe_tree(gdb_scripts.parent_path() / "consumers", scripts);
   return sha256(text);
 }
 
