@@ -15,6 +15,7 @@ std::string gdb_parameters(const Question& question, const std::vector<std::stri
       {"library", pair.library.string()},
       {"root", pair.root.string()},
       {"landmarks", landmarks.string()},
+      {"core", pair.core.string()},
       {"debug_root", pair.isolated ? "" : pair.debug_root.string()},
   };
   if (!pair.synthetic_cores.empty()) {

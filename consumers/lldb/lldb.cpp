@@ -27,6 +27,8 @@ constexpr std::array queries_of_lldb{
     Query{"scopes", "every block and inlined call: its variables, and where they are at its start"},
     Query{"backtrace", "made-up stacks: function, line and inlined callers at every call site"},
     Query{"locals", "made-up stacks: every argument and local, its type, value and place"},
+    Query{"live", "the driver run: breakpoints, frames, values, finish, steps, threads", true},
+    Query{"core", "a core file of the driver: all threads' frames, locals, variables", true},
 };
 
 // The first whose API has all that the scripts use.
@@ -47,6 +49,7 @@ class Lldb final : public Consumer {
   Detection detect() const override;
   Needs needs(std::string_view query) const override {
     Needs needs;
+    needs.core = query == "core";
     needs.synthetic_cores = on_made_up_stacks(query);
     return needs;
   }
@@ -112,6 +115,8 @@ std::vector<Run> Lldb::plan(const Question& question, const Detection& found) co
   for (const auto& query : question.queries) {
     if (on_made_up_stacks(query)) {
       plan_made_up_stacks(query, question, found, runs);
+    } else if (query == "live" || query == "core") {
+      runs.push_back(plan_run(query, {query}, question, found));
     } else {
       fixed.push_back(query);
     }

@@ -9,6 +9,7 @@
 
 #include "consumers/staged_library.h"
 #include "elf/test_library.h"
+#include "run/paths.h"
 #include "run/scratch.h"
 
 namespace splitstrip {
@@ -138,6 +139,34 @@ TEST_F(LldbOnLibrary, a_changed_member_line_or_parameter_changes_the_answers) {
   changed = source;
   changed.insert(changed.find("long measure"), "\n");
   EXPECT_NE(before, whole(changed.c_str()));
+}
+
+TEST_F(LldbOnLibrary, runs_the_driver_and_sees_breakpoints_returned_values_and_threads) {
+  const auto fixture = data_directory("fixtures") / "threads";
+  Driver driver;
+  driver.program = fixture / "driver";
+  driver.break_functions = {"threads_start", "wait_at_place"};
+  driver.finish_functions = {"announce_below"};
+  driver.step_from = "threads_finish";
+  StagedLibrary staged(fixture / "libthreads.so", driver);
+  const Answered answered = staged.ask(*make_lldb(), "live");
+  ASSERT_EQ(answered.end.how, QueryEnd::How::answered) << answered.end.reason;
+  EXPECT_THAT(answered.facts,
+              is("break threads_start hit 1 #0", HasSubstr("at fixtures/threads/lib.c:")));
+  EXPECT_THAT(answered.facts, is("break threads_start hit 1 #1", "main in driver"));
+  EXPECT_THAT(answered.facts,
+              is("finish announce_below hit 1 returns", HasSubstr("returned int = 204")));
+  EXPECT_THAT(answered.keys("step "), Not(IsEmpty()));
+  for (const char* function : {"count", "nap", "peruse", "announce"})
+    EXPECT_THAT(
+        answered.facts,
+        Contains(AllOf(Field(&TestFact::key, StartsWith("paused thread ")),
+                       Field(&TestFact::value, AllOf(StartsWith(function), HasSubstr("lib.c:"))))));
+  EXPECT_EQ(answered.facts, staged.ask(*make_lldb(), "live").facts) << "not the same twice";
+
+  const Answered withheld = staged.ask(*make_lldb(), "live", {.withheld = true});
+  EXPECT_EQ(withheld.end.how, QueryEnd::How::answered) << withheld.end.reason;
+  EXPECT_LT(withheld.facts.size(), answered.facts.size() / 2);
 }
 
 }  // namespace

@@ -1,16 +1,13 @@
 """The driver as gdb's inferior: started, stopped, and gone again."""
 
-import glob
 import os
 import signal
 import threading
-import time
 
 import gdb
 
+from .asleep import READY, wait_asleep
 from .registry import Unavailable
-
-READY = b"splitstrip: ready\n"
 
 
 class Stop:
@@ -102,27 +99,6 @@ class Inferior:
         threading.Thread(target=_interrupt_when_ready, args=(reading, pid), daemon=True).start()
 
 
-def _state_of(pid):
-    """The states of all threads of a process, in letters of proc(5), and the time they have used."""
-    states, used = set(), 0
-    for file in glob.glob("/proc/%d/task/*/stat" % pid):
-        with open(file, encoding="utf-8", errors="replace") as text:
-            fields = text.read().rpartition(")")[2].split()
-        states.add(fields[0])
-        used += int(fields[11]) + int(fields[12])
-    return states, used
-
-
-def _wait_asleep(pid):
-    """Returns when all threads of the process sleep, and have done so for a while."""
-    still, last = 0, None
-    while still < 4:
-        time.sleep(0.02)
-        now = _state_of(pid)
-        still = still + 1 if now == last and now[0] == {"S"} else 0
-        last = now
-
-
 def _interrupt_when_ready(descriptor, pid):
     """Reads what the driver writes, to its end, and interrupts it when it says that it is ready."""
     text = b""
@@ -133,7 +109,7 @@ def _interrupt_when_ready(descriptor, pid):
                 continue
             text = b""
             try:
-                _wait_asleep(pid)  # it has said so, but is not there yet
+                wait_asleep(pid)  # it has said so, but is not there yet
                 os.kill(pid, signal.SIGINT)
             except OSError:
                 pass  # it is gone: nothing to interrupt

@@ -8,6 +8,7 @@
     debug_root   where debug files are, for a debugger that would not look there; may be empty
     program      of core files with made-up stacks, and
     cores        these files; see harness/synth/synthetic_cores.h
+    core         a core file of the driver, for a debugger that is not started with it
     driver       for the queries that run a program: program, arguments, break_functions,
                  break_lines, finish_functions, step_from; see consumer.h's Driver
 """
@@ -27,6 +28,7 @@ class Parameters:
         self.debug_root = values.get("debug_root", "")
         self.program = values.get("program", "")
         self.cores = list(values.get("cores", ()))
+        self.core = values.get("core", "")
         self.driver = values.get("driver") or {}
 
     @classmethod

@@ -5,7 +5,7 @@ from splitstrip.channel import Channel
 from splitstrip.parameters import Parameters
 
 from . import settings
-from . import functions, globals, lines, made_up, scopes, types  # noqa: F401  (they register)
+from . import core, functions, globals, lines, live, made_up, scopes, types  # noqa: F401  (they register)
 from .session import Session
 
 

@@ -4,6 +4,8 @@ import lldb
 
 _SETTINGS = (
     "auto-confirm true", "use-color false", "term-width 1024", "symbols.enable-lldb-index-cache false",
+    # Reading all symbols of libc would take longer than all the rest.
+    "target.preload-symbols false",
     "target.load-script-from-symbol-file false", "target.load-cwd-lldbinit false",
     "target.disable-aslr true", "target.inherit-env false", "target.max-string-summary-length 80",
     "target.max-children-count 64", "target.prefer-dynamic-value no-dynamic-values",

@@ -33,11 +33,18 @@ def render(value, place=_as_it_is, depth=0):
     if text is None:
         return "<none>"
     if type_.GetByteSize() == 8 and not type_.GetTypeFlags() & lldb.eTypeIsFloat:
-        # What nobody has set may hold an address of this run.
+        # What nobody has set may hold an address of this run, or its stack guard.
         number = value.GetValueAsUnsigned()
         if getattr(place, "is_address", _never)(number):
             return place(number)
+        if hasattr(place, "is_address") and _looks_like_a_guard(number):
+            return "stack guard"
     return text
+
+
+def _looks_like_a_guard(number):
+    """Whether this may be the random number that guards stacks: its last byte is 0, it fills the rest."""
+    return not number & 0xFF and number & 0xFFFFFFFF and 0 < number >> 48 < 0xFFFF
 
 
 def _never(_):
