@@ -23,6 +23,7 @@
 
 #include "facts/fact.h"
 #include "run/command.h"
+#include "run/found_by.h"
 #include "subject/subject.h"
 
 namespace splitstrip {
@@ -49,6 +50,9 @@ struct StagedPair {
   std::filesystem::path library;     // $ROOT/lib/libfoo.so.1: the pair's main
   std::filesystem::path driver;      // $ROOT/bin/driver; empty without one
   std::filesystem::path debug_root;  // holds .build-id/xx/yyyy.debug
+  // Where the debug file is. In another way than by build-id it is not below debug_root/.build-id;
+  // a consumer that takes only that directory's word (`--debug-info-dir`) must be told otherwise.
+  FoundBy found_by = FoundBy::build_id;
   bool isolated = false;  // debug_root is the system's own /usr/lib/debug, replaced by a mount
                           // namespace; otherwise the consumer must be told of debug_root
   std::filesystem::path scratch;  // private to one run, writable, empty, visible at this very path

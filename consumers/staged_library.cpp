@@ -56,6 +56,7 @@ Answered StagedLibrary::ask(const Consumer& consumer, const std::string& query,
   content.file_name = subject_.file_name;
   content.build_id = subject_.build_id;
   content.library.main = pair.main;
+  content.found_by = asked.found_by;
   if (!asked.withheld) content.library.debug = pair.debug;
   if (subject_.driver) content.driver = subject_.driver->program;
   const Stage stage(content, here / "stage", directory_.path() / "root", asked.isolation);
@@ -66,6 +67,7 @@ Answered StagedLibrary::ask(const Consumer& consumer, const std::string& query,
   if (subject_.driver) staged.driver = stage.root() / "bin" / "driver";
   staged.debug_root = stage.debug_root();
   staged.isolated = stage.isolated();
+  staged.found_by = asked.found_by;
   staged.scratch = make("scratch");
   const std::vector<std::string> queries{query};
   auto runs = consumer.plan({subject_, staged, queries}, found);

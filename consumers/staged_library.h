@@ -17,6 +17,7 @@ struct Asked {
   std::string recipe = "conventional";
   bool withheld = false;  // the debug file is taken away
   Isolation isolation = Isolation::when_possible;
+  FoundBy found_by = FoundBy::build_id;
 };
 
 struct Answered {

@@ -21,10 +21,18 @@ constexpr std::array queries_asked = {
         "abi-upgrade",
         "abidiff of the conventional pair against this one with a planted ABI break: its report"}};
 
-// One of the two pairs that abidiff is given.
+// One of the two pairs that abidiff is given. Told of a debug directory, libabigail looks nowhere
+// else: for a debug file beside the library it must not be told.
 struct Side {
   const std::filesystem::path& library;
   const std::filesystem::path& debug_root;
+  bool beside = false;
+
+  // The option and its value, or nothing.
+  std::vector<std::string> debug_directory(const char* option) const {
+    if (beside) return {};
+    return {option, debug_root};
+  }
 };
 
 class Abigail : public Consumer {
@@ -51,9 +59,10 @@ class Abigail : public Consumer {
 
   std::vector<Run> plan(const Question& question, const Detection& found) const override {
     const auto& pair = question.pair;
-    const Side candidate{pair.library, pair.debug_root};
+    const bool beside = pair.found_by == FoundBy::debuglink || pair.found_by == FoundBy::dot_debug;
+    const Side candidate{pair.library, pair.debug_root, beside};
     const Side reference{pair.reference_library, pair.reference_debug_root};
-    const Side broken{pair.broken_library, pair.broken_debug_root};
+    const Side broken{pair.broken_library, pair.broken_debug_root, beside};
     // One run for each query: on some libraries one of them takes hours, and must not take the
     // others with it.
     std::vector<Run> runs;
@@ -62,8 +71,9 @@ class Abigail : public Consumer {
       run.label = query;
       run.queries = {query};
       if (query == "abi-document") {
-        run.command.argv = {found.program.parent_path() / "abidw", "--debug-info-dir",
-                            pair.debug_root, pair.library};
+        run.command.argv = {found.program.parent_path() / "abidw"};
+        append(run.command, candidate.debug_directory("--debug-info-dir"));
+        append(run.command, {pair.library});
         run.reader = std::make_unique<AbiDocumentReader>(query);
       } else if (query == "abi-diff") {
         run.command = compare(found, reference, candidate);
@@ -86,10 +96,15 @@ class Abigail : public Consumer {
   // the machine, harmless changes too, but what was reported once is not reported again.
   static Command compare(const Detection& found, const Side& first, const Side& second) {
     Command command;
-    command.argv = {
-        found.program, "--no-default-suppression", "--harmless",  "--d1",        first.debug_root,
-        "--d2",        second.debug_root,          first.library, second.library};
+    command.argv = {found.program, "--no-default-suppression", "--harmless"};
+    append(command, first.debug_directory("--d1"));
+    append(command, second.debug_directory("--d2"));
+    append(command, {first.library, second.library});
     return command;
+  }
+
+  static void append(Command& command, const std::vector<std::string>& words) {
+    command.argv.insert(command.argv.end(), words.begin(), words.end());
   }
 };
 

@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "consumers/answers.h"
+#include "consumers/debuginfo_path.h"
 #include "consumers/elfutils/addr2line_reader.h"
 #include "consumers/elfutils/stack_reader.h"
 #include "consumers/program.h"
@@ -50,9 +51,9 @@ Detection Elfutils::detect() const {
                          .fedora_package = "elfutils"});
 }
 
-// The build-id directory to look into, where it is not the system's own.
 void add_debug_path(std::vector<std::string>& argv, const StagedPair& pair) {
-  if (!pair.isolated) argv.push_back("--debuginfo-path=" + pair.debug_root.string());
+  if (const auto path = debuginfo_path(pair); !path.empty())
+    argv.push_back("--debuginfo-path=" + path);
 }
 
 // Entries of functions as they are; of a call not its return address but the last byte of the call

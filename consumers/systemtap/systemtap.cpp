@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 #include <sys/utsname.h>
 
+#include "consumers/debuginfo_path.h"
 #include "consumers/program.h"
 #include "consumers/systemtap/kernel_tree.h"
 #include "consumers/systemtap/live_reader.h"
@@ -66,8 +67,8 @@ Command stap(const StagedPair& pair, const Detection& found, const fs::path& tre
       command.argv.push_back(argument);
   command.argv.insert(command.argv.end(), arguments.begin(), arguments.end());
   command.environment = {{"SYSTEMTAP_DIR", (pair.scratch / "systemtap").string()}};
-  if (!pair.isolated)
-    command.environment.emplace_back("SYSTEMTAP_DEBUGINFO_PATH", pair.debug_root.string());
+  if (auto path = debuginfo_path(pair); !path.empty())
+    command.environment.emplace_back("SYSTEMTAP_DEBUGINFO_PATH", std::move(path));
   return command;
 }
 

@@ -38,11 +38,14 @@ Detection Valgrind::detect() const {
 }
 
 // Nothing but the command line counts: no ~/.valgrindrc, no $VALGRIND_OPTS. valgrind looks for
-// debug files where both kinds of stage have them: below /usr/lib/debug and in .debug beside the
-// library.
-std::vector<std::string> valgrind(const Detection& found, std::string_view tool) {
+// debug files where both kinds of stage have them: below /usr/lib/debug, beside the library and in
+// .debug there. Of another place for those of /usr/lib/debug it can be told by path only.
+std::vector<std::string> valgrind(const StagedPair& pair, const Detection& found,
+                                  std::string_view tool) {
   std::vector<std::string> argv{found.program.string(), "--command-line-only=yes", "--quiet",
                                 fmt::format("--tool={}", tool)};
+  if (!pair.isolated && pair.found_by == FoundBy::debug_path)
+    argv.push_back("--extra-debuginfo-path=" + pair.debug_root.string());
   return argv;
 }
 
@@ -52,7 +55,7 @@ Run ask_addresses(const Question& question, const Detection& found) {
   Run run;
   run.label = "addresses";
   run.queries = {"addresses"};
-  run.command.argv = valgrind(found, "none");
+  run.command.argv = valgrind(question.pair, found, "none");
   for (const auto& argument :
        {helper_program("splitstrip-valgrind-probe"), question.pair.library, addresses})
     run.command.argv.push_back(argument.string());
@@ -65,7 +68,7 @@ Run ask_memcheck(const Question& question, const Detection& found) {
   Run run;
   run.label = "memcheck";
   run.queries = {"memcheck"};
-  run.command.argv = valgrind(found, "memcheck");
+  run.command.argv = valgrind(question.pair, found, "memcheck");
   for (const auto* option : {"--xml=yes", "--xml-fd=3", "--child-silent-after-fork=yes",
                              "--num-callers=30", "--leak-check=full", "--show-leak-kinds=all",
                              "--read-inline-info=yes", "--read-var-info=yes"})

@@ -5,6 +5,10 @@
 //              │                └─▶ withheld  ──▶ answers ─┤
 //              └─▶ recipe R ──────▶ candidate ──▶ answers ─┘
 //
+// The candidate's debug file may have to be found in other ways than the reference's; each recipe
+// makes a candidate for each way. A further pair by the conventional recipe then shows for each way
+// whether a consumer is able to find any debug file so.
+//
 // The reference is asked first; what it could not answer (missing, too slow, crashed) is not asked
 // again of the others, since it decides the cell.
 #pragma once
@@ -18,6 +22,7 @@
 
 #include "consumers/consumer.h"
 #include "report/result.h"
+#include "run/found_by.h"
 #include "run/runner.h"
 #include "subject/subject.h"
 
@@ -25,10 +30,11 @@ namespace splitstrip {
 
 struct CheckOptions {
   std::vector<std::string> recipes = {"typedata"};
-  std::vector<std::string> consumers;  // empty: all
-  std::vector<std::string> queries;    // empty: all
-  std::vector<std::string> required;   // consumers that must have proven something
-  std::chrono::seconds timeout{300};   // for each run of a consumer
+  std::vector<FoundBy> found_by = {FoundBy::build_id};  // how the candidate's debug file is found
+  std::vector<std::string> consumers;                   // empty: all
+  std::vector<std::string> queries;                     // empty: all
+  std::vector<std::string> required;                    // consumers that must have proven something
+  std::chrono::seconds timeout{300};                    // for each run of a consumer
   unsigned jobs = 1;
   // Where answers are remembered from one check to the next; none: everything is asked anew.
   std::optional<std::filesystem::path> cache;

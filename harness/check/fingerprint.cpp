@@ -63,7 +63,7 @@ StageFingerprint fingerprint(const Stage& stage, const StageContent& content,
   // How long $ROOT is shows in what lies on a stack. A debug file that a server hands out is in no
   // tree.
   made.library = sha256(
-      fmt::format("{}\n{}\n{}\n{}\n{}", made.library,
+      fmt::format("{}\n{}\n{}\n{}\n{}\n{}", made.library, to_string(content.found_by),
                   stage.isolated() ? "isolated" : "not isolated", stage.root().native().size(),
                   digest_or_none(content.library.debug), digest_or_none(content.alt_file)));
   return made;

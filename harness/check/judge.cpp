@@ -62,4 +62,28 @@ void judge(const Answer& reference, const Answer& withheld, const Answer& candid
   }
 }
 
+void judge_ability(const Answer& reference, const Answer& withheld, const Answer& able,
+                   CellResult& cell) {
+  if (!reference.answered() || !withheld.answered() || cell.outcome == Outcome::vacuous) return;
+  if (!able.answered()) {
+    cell.outcome = able.ended;
+    cell.reason = fmt::format("conventional pair found by {}: {}", cell.found_by, able.reason);
+    cell.output_file = able.output.string();
+  } else if (compare(able.facts, able.facts, withheld.facts).evidence == 0) {
+    cell.outcome = Outcome::unavailable;
+    cell.reason =
+        "does not find the debug file in this way: of the conventional pair, too, it tells no more "
+        "than without one";
+  } else {
+    if (cell.outcome != Outcome::regressed) return;
+    const Comparison itself = compare(reference.facts, able.facts, withheld.facts);
+    if (itself.changed + itself.lost > 0)
+      cell.reason += fmt::format("; of the conventional pair found so: {} changed, {} lost",
+                                 itself.changed, itself.lost);
+    return;
+  }
+  cell.changed = cell.lost = cell.gained = 0;
+  cell.differences.clear();
+}
+
 }  // namespace splitstrip

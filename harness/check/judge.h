@@ -17,4 +17,11 @@ Outcome judge(const Comparison& comparison);
 void judge(const Answer& reference, const Answer& withheld, const Answer& candidate,
            CellResult& cell);
 
+// For a cell that was judged so, whose candidate's debug file is found in another way than the
+// reference's (cell.found_by): `able` is the answer about the conventional pair found in that very
+// way. Where it holds no evidence the consumer cannot find debug files so, which is no fault of the
+// recipe: `unavailable`. Where it differs from the reference, the reason of a regression says so.
+void judge_ability(const Answer& reference, const Answer& withheld, const Answer& able,
+                   CellResult& cell);
+
 }  // namespace splitstrip

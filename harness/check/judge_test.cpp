@@ -92,5 +92,53 @@ TEST_F(JudgeAnswers, a_candidate_that_was_never_asked_is_an_error) {
   EXPECT_EQ(cell.outcome, Outcome::error);
 }
 
+class JudgeWay : public JudgeAnswers {
+ protected:
+  // The cell of a pair found by debuglink: `able` and `candidate` against the reference `facts_`.
+  CellResult judged(const Answer& able, const std::vector<Fact>& candidate) {
+    CellResult cell;
+    cell.found_by = "debuglink";
+    const auto from = answered("r", facts_);
+    const auto without = answered("w", {});
+    judge(from, without, answered("c", candidate), cell);
+    judge_ability(from, without, able, cell);
+    return cell;
+  }
+
+  std::vector<Fact> facts_{{"f", "int f(int)"}, {"g", "int g()"}};
+};
+
+TEST_F(JudgeWay, who_cannot_find_the_conventional_debug_file_so_is_unavailable) {
+  const auto cell = judged(answered("a", {}), {});
+  EXPECT_EQ(cell.outcome, Outcome::unavailable);
+  EXPECT_THAT(cell.reason, testing::HasSubstr("does not find"));
+  EXPECT_EQ(cell.lost, 0U);
+  EXPECT_EQ(cell.evidence, 2U);
+  EXPECT_TRUE(cell.differences.empty());
+}
+
+TEST_F(JudgeWay, who_finds_it_and_tells_the_same_is_the_same) {
+  EXPECT_EQ(judged(answered("a", facts_), facts_).outcome, Outcome::same);
+}
+
+TEST_F(JudgeWay,
+       a_recipe_whose_debug_file_is_not_found_where_the_conventional_one_is_has_regressed) {
+  const auto cell = judged(answered("a", facts_), {});
+  EXPECT_EQ(cell.outcome, Outcome::regressed);
+  EXPECT_EQ(cell.reason, "0 changed, 2 lost of 2 facts");
+}
+
+TEST_F(JudgeWay, a_loss_that_the_conventional_pair_has_too_is_told_so) {
+  const auto cell = judged(answered("a", {facts_[0]}), {facts_[0]});
+  EXPECT_EQ(cell.outcome, Outcome::regressed);
+  EXPECT_THAT(cell.reason, testing::HasSubstr("conventional pair found so: 0 changed, 1 lost"));
+}
+
+TEST_F(JudgeWay, without_the_ability_being_known_nothing_is_proven) {
+  const auto cell = judged(ended(Outcome::timeout, "no end after 300 s"), facts_);
+  EXPECT_EQ(cell.outcome, Outcome::timeout);
+  EXPECT_THAT(cell.reason, testing::HasSubstr("conventional pair found by debuglink: no end"));
+}
+
 }  // namespace
 }  // namespace splitstrip

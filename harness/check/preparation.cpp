@@ -129,7 +129,8 @@ std::string Preparation::missing(const Needs& needs, const std::string& recipe) 
   return break_failure_.empty() ? broken_pairs_.at(recipe).failure : break_failure_;
 }
 
-StageContent Preparation::content(const std::string& recipe, bool with_debug) const {
+StageContent Preparation::content(const std::string& recipe, bool with_debug,
+                                  FoundBy found_by) const {
   const auto library = [](const MadePair& made, bool debug) {
     return StageLibrary{made.pair.main, debug ? std::optional(made.pair.debug) : std::nullopt};
   };
@@ -137,11 +138,13 @@ StageContent Preparation::content(const std::string& recipe, bool with_debug) co
   content.file_name = subject_.file_name;
   content.build_id = subject_.build_id;
   content.library = library(pairs_.at(recipe), with_debug);
+  content.found_by = found_by;
   content.debuglink = debug_link_name(content.library.main);
   content.set_build_id = give_build_id;
   if (subject_.driver) content.driver = subject_.driver->program;
   content.alt_recorded = subject_.alt_recorded;
   content.alt_file = subject_.alt_file;
+  if (subject_.alt_file) content.alt_build_id = build_id_of(*subject_.alt_file);
   content.core = core_;
   if (needs_.reference_pair) content.reference = library(pairs_.at(conventional), true);
   if (const auto broken = broken_pairs_.find(recipe);

@@ -42,7 +42,8 @@ class Preparation : public std::enable_shared_from_this<Preparation> {
   bool has_core() const { return core_.has_value(); }
 
   // For a stage with the pair by `recipe`, or with its main alone.
-  StageContent content(const std::string& recipe, bool with_debug) const;
+  StageContent content(const std::string& recipe, bool with_debug,
+                       FoundBy found_by = FoundBy::build_id) const;
 
   // Sizes of the conventional pair, and the typedata of the first recipe that made any.
   const SubjectInfo& info() const { return info_; }

@@ -36,4 +36,10 @@ std::string debug_link_name(const std::filesystem::path& main) {
   return link ? std::string(link->file_name) : std::string();
 }
 
+std::string build_id_of(const std::filesystem::path& file) {
+  const ElfFile elf = ElfFile::open(file);
+  const auto id = build_id(elf);
+  return id ? id->hex() : std::string();
+}
+
 }  // namespace splitstrip

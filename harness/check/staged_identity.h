@@ -18,4 +18,8 @@ void give_build_id(const std::filesystem::path& main,
 // ELF.
 std::string debug_link_name(const std::filesystem::path& main);
 
+// The build-id of the ELF at `file`, lower-case hex; empty if it has none. Throws Error if it is no
+// ELF.
+std::string build_id_of(const std::filesystem::path& file);
+
 }  // namespace splitstrip

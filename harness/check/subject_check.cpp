@@ -14,7 +14,6 @@ namespace fs = std::filesystem;
 
 constexpr std::size_t reference = 0;
 constexpr std::size_t withheld = 1;
-constexpr std::size_t first_recipe = 2;
 
 // Directories of the same length for every variant: their paths lie on the stack of whatever runs
 // there, and what a debugger reads in an uninitialised variable depends on how long they are.
@@ -43,11 +42,10 @@ SubjectCheck::SubjectCheck(Runner& runner, const Subject& subject, const std::ve
       output_(output),
       observer_(observer),
       memory_(memory) {
-  variants_.push_back({"reference", conventional, nullptr, "", {}});
-  variants_.push_back({"withheld", conventional, nullptr, "", {}});
-  for (const auto& recipe : options.recipes) variants_.push_back({recipe, recipe, nullptr, "", {}});
-  answers_.assign(asked.size(), std::vector<Answers>(variants_.size()));
+  variants_.push_back({"reference", conventional, FoundBy::build_id, true, nullptr, "", {}});
+  variants_.push_back({"withheld", conventional, FoundBy::build_id, false, nullptr, "", {}});
   plan_cells();
+  answers_.assign(asked.size(), std::vector<Answers>(variants_.size()));
   needs_ = all_needs();
 }
 
@@ -60,17 +58,50 @@ std::vector<std::string> SubjectCheck::applicable(const Asked& asked) const {
   return names;
 }
 
+// The index of that variant, which is added if there is none yet.
+std::size_t SubjectCheck::plan_variant(const std::string& recipe, FoundBy found_by,
+                                       bool with_debug) {
+  const bool by_build_id = found_by == FoundBy::build_id;
+  const auto& name = with_debug ? recipe : variants_[withheld].name;
+  Variant wanted{by_build_id ? name : fmt::format("{}-by-{}", name, to_string(found_by)),
+                 recipe,
+                 found_by,
+                 with_debug,
+                 nullptr,
+                 "",
+                 {}};
+  const auto known = std::ranges::find(variants_, wanted.name, &Variant::name);
+  const auto index = static_cast<std::size_t>(known - variants_.begin());
+  if (known == variants_.end()) variants_.push_back(std::move(wanted));
+  return index;
+}
+
+SubjectCheck::Judged SubjectCheck::plan_judging(const std::string& recipe, FoundBy found_by) {
+  const std::size_t candidate = plan_variant(recipe, found_by, true);
+  if (found_by == FoundBy::build_id) return {withheld, std::nullopt, candidate};
+  // Without its debug file a pair lies there in the same way whatever the way is, but for a server
+  // that knows nothing.
+  const std::size_t control =
+      found_by == FoundBy::debuginfod ? plan_variant(conventional, found_by, false) : withheld;
+  return {control, plan_variant(conventional, found_by, true), candidate};
+}
+
 void SubjectCheck::plan_cells() {
   for (const auto& recipe : options_.recipes) {
-    for (const auto& asked : asked_) {
-      for (const auto& query : applicable(asked)) {
-        CellResult cell;
-        cell.subject = subject_.name;
-        cell.recipe = recipe;
-        cell.consumer = asked.consumer.name();
-        cell.query = query;
-        cell.reason = "was not asked";
-        cells_.push_back(std::move(cell));
+    for (const FoundBy found_by : options_.found_by) {
+      const Judged judged = plan_judging(recipe, found_by);
+      for (const auto& asked : asked_) {
+        for (const auto& query : applicable(asked)) {
+          CellResult cell;
+          cell.subject = subject_.name;
+          cell.recipe = recipe;
+          cell.found_by = to_string(found_by);
+          cell.consumer = asked.consumer.name();
+          cell.query = query;
+          cell.reason = "was not asked";
+          cells_.push_back(std::move(cell));
+          judged_.push_back(judged);
+        }
       }
     }
   }
@@ -121,8 +152,8 @@ void SubjectCheck::make_stage(Variant& variant) {
   variant.failure = preparation_->failure(variant.recipe);
   if (!variant.failure.empty()) return;
   try {
-    const bool with_debug = &variant != &variants_[withheld];
-    const StageContent content = preparation_->content(variant.recipe, with_debug);
+    const StageContent content =
+        preparation_->content(variant.recipe, variant.with_debug, variant.found_by);
     const fs::path directory = work_ / "stages" / same_length(variant.name);
     variant.stage = std::make_shared<Stage>(content, directory, root_);
     if (memory_ != nullptr) variant.fingerprint = fingerprint(*variant.stage, content, directory);
@@ -144,7 +175,10 @@ Memory::Keys SubjectCheck::memory_keys(const Asked& asked, const std::string& qu
     if (!needs.reference_pair) seen.reference.clear();
     if (!needs.broken_pair) seen.broken.clear();
     all.push_back({fingerprint(asked.consumer, asked.found), fingerprint_, std::move(seen),
-                   index < first_recipe ? variant.name : "candidate", query});
+                   index == reference   ? "reference"
+                   : variant.with_debug ? "candidate"
+                                        : "withheld",
+                   query});
   }
   return memory_->keys(all, needs_driver || needs.core || needs.synthetic_cores);
 }
@@ -212,13 +246,15 @@ void SubjectCheck::ask_others(std::size_t consumer) {
   }
 }
 
-StagedPair SubjectCheck::seen_by_consumers(const Stage& stage) const {
+StagedPair SubjectCheck::seen_by_consumers(const Variant& variant) const {
+  const Stage& stage = *variant.stage;
   StagedPair pair;
   pair.root = stage.root();
   pair.library = pair.root / "lib" / subject_.file_name;
   if (subject_.driver) pair.driver = pair.root / "bin" / "driver";
   pair.debug_root = stage.debug_root();
   pair.isolated = stage.isolated();
+  pair.found_by = variant.found_by;
   if (needs_.reference_pair) {
     pair.reference_library = pair.root / "reference" / "lib" / subject_.file_name;
     pair.reference_debug_root = pair.root / "reference" / "debug";
@@ -263,7 +299,7 @@ void SubjectCheck::ask_variant(std::size_t consumer, std::size_t index,
   }
 
   const std::string name(asked.consumer.name());
-  StagedPair pair = seen_by_consumers(*variant.stage);
+  StagedPair pair = seen_by_consumers(variant);
   pair.scratch = work_ / "scratch" / same_length(variant.name) / name;
   const fs::path facts = facts_directory(consumer, index);
   fs::create_directories(pair.scratch);
@@ -297,19 +333,20 @@ void SubjectCheck::ask_variant(std::size_t consumer, std::size_t index,
 }
 
 void SubjectCheck::judge_consumer(std::size_t consumer) {
-  for (auto& cell : cells_) {
+  for (std::size_t i = 0; i < cells_.size(); ++i) {
+    CellResult& cell = cells_[i];
     if (cell.consumer != asked_[consumer].consumer.name()) continue;
-    const auto index = static_cast<std::size_t>(
-        std::find_if(variants_.begin() + first_recipe, variants_.end(),
-                     [&](const auto& variant) { return variant.name == cell.recipe; }) -
-        variants_.begin());
     runner_.compute(
-        [self = shared_from_this(), &cell, consumer, index] {
+        [self = shared_from_this(), &cell, consumer, judged = judged_[i]] {
           const auto& given = self->answers_[consumer];
-          const Answer& candidate = answer_to(given[index], cell.query);
+          const auto answer = [&](std::size_t variant) -> const Answer& {
+            return answer_to(given[variant], cell.query);
+          };
+          const Answer& candidate = answer(judged.candidate);
           try {
-            judge(answer_to(given[reference], cell.query), answer_to(given[withheld], cell.query),
-                  candidate, cell);
+            judge(answer(reference), answer(judged.control), candidate, cell);
+            if (judged.able)
+              judge_ability(answer(reference), answer(judged.control), answer(*judged.able), cell);
             const auto relative = [&](const std::string& path) {
               return path.empty() ? path
                                   : fs::path(path).lexically_relative(self->output_).string();

@@ -45,12 +45,26 @@ class SubjectCheck : public std::enable_shared_from_this<SubjectCheck> {
  private:
   // One way in which the subject's library is laid before the consumers.
   struct Variant {
-    std::string name;    // "reference", "withheld" or the recipe's
+    std::string name;    // "reference", "withheld", or the recipe's with the way's
     std::string recipe;  // which pair it is
+    FoundBy found_by = FoundBy::build_id;
+    bool with_debug = true;
     std::shared_ptr<Stage> stage;
     std::string failure;           // why there is no stage
     StageFingerprint fingerprint;  // with a memory only
   };
+
+  // What a cell is judged by: indices of variants.
+  struct Judged {
+    std::size_t control;
+    // The conventional pair found in the same way: whether the consumer is able to. None where
+    // that is the reference.
+    std::optional<std::size_t> able;
+    std::size_t candidate;
+  };
+
+  std::size_t plan_variant(const std::string& recipe, FoundBy found_by, bool with_debug);
+  Judged plan_judging(const std::string& recipe, FoundBy found_by);
 
   void plan_cells();
   void stage_all();
@@ -69,7 +83,7 @@ class SubjectCheck : public std::enable_shared_from_this<SubjectCheck> {
   void ask_others(std::size_t consumer);
   void judge_consumer(std::size_t consumer);
   std::vector<std::string> applicable(const Asked& asked) const;
-  StagedPair seen_by_consumers(const Stage& stage) const;
+  StagedPair seen_by_consumers(const Variant& variant) const;
   Needs all_needs() const;
   Limits limits() const;
 
@@ -87,7 +101,8 @@ class SubjectCheck : public std::enable_shared_from_this<SubjectCheck> {
   Needs needs_;
   std::shared_ptr<Preparation> preparation_;
   std::vector<CellResult> cells_;
-  std::vector<Variant> variants_;              // reference, withheld, then the recipes
+  std::vector<Judged> judged_;                 // for each cell
+  std::vector<Variant> variants_;              // reference, withheld, then the others
   std::vector<std::vector<Answers>> answers_;  // [consumer][variant]
   std::map<std::string_view, double> consumer_cpu_;
 };

@@ -4,6 +4,7 @@
 #include <thread>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <unistd.h>
 
 #include "cache/cache.h"
@@ -26,6 +27,7 @@ namespace {
 struct Words {
   std::vector<std::string> subjects;
   CheckOptions options;
+  std::vector<std::string> found_by = {"build-id"};
   std::string output = "splitstrip-results";
   unsigned timeout = 300;
   bool keep = false;
@@ -39,6 +41,26 @@ void drop_repeated(std::vector<std::string>& words) {
     if (std::find(once.begin(), once.end(), word) == once.end()) once.push_back(std::move(word));
   }
   words = std::move(once);
+}
+
+// "all", or the ways that there are, each once.
+std::vector<FoundBy> ways(std::vector<std::string> words) {
+  std::vector<FoundBy> offered(all_found_by.begin(), all_found_by.end());
+  std::erase(offered, FoundBy::debuginfod);  // no server is started yet
+  if (std::ranges::find(words, "all") != words.end()) return offered;
+  drop_repeated(words);
+  std::vector<FoundBy> list;
+  for (const auto& word : words) {
+    const auto way = std::ranges::find(offered, word, [](FoundBy one) { return to_string(one); });
+    if (way == offered.end()) {
+      std::vector<std::string_view> known;
+      for (const FoundBy one : offered) known.push_back(to_string(one));
+      throw Error::of("{}: no such way to a debug file; there are: {}, all", word,
+                      fmt::join(known, ", "));
+    }
+    list.push_back(*way);
+  }
+  return list;
 }
 
 // Tells the progress of a check on standard error.
@@ -88,6 +110,7 @@ void check_subjects(Words& words) {
   const auto consumers = all_consumers();
   drop_repeated(words.options.recipes);
   words.options.timeout = std::chrono::seconds(words.timeout);
+  words.options.found_by = ways(words.found_by);
   validate(words.options, consumers);
   words.options.cache = cache_directory(words);
 
@@ -125,6 +148,13 @@ void add_check_command(CLI::App& app) {
       ->required();
   command->add_option("--recipe", words->options.recipes, "How to strip the candidate; repeatable")
       ->capture_default_str()
+      ->allow_extra_args(false);
+  command
+      ->add_option("--found-by", words->found_by,
+                   "How consumers find the candidate's debug file: build-id, debuglink, dot-debug, "
+                   "debug-path, or all; separated by commas")
+      ->capture_default_str()
+      ->delimiter(',')
       ->allow_extra_args(false);
   command->add_option("--consumer", words->options.consumers, "Ask this consumer only; repeatable")
       ->allow_extra_args(false);

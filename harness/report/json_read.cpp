@@ -66,6 +66,8 @@ class Reader {
   }
   Reader object(const char* name) { return {member(name), where_ + "." + name}; }
 
+  bool has(const char* name) const { return json_.contains(name); }
+
   // To be called when all members are taken.
   void done() const {
     if (taken_ != json_.size())
@@ -128,6 +130,8 @@ CellResult read_cell(Reader& read) {
   CellResult cell;
   read("subject", cell.subject);
   read("recipe", cell.recipe);
+  // A result from before there was a choice has none.
+  if (read.has("found_by")) read("found_by", cell.found_by);
   read("consumer", cell.consumer);
   read("query", cell.query);
   std::string name;

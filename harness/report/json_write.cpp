@@ -46,6 +46,7 @@ Json write(const CellResult& cell) {
                            {"candidate", optional_text(difference.candidate)}});
   return {{"subject", cell.subject},
           {"recipe", cell.recipe},
+          {"found_by", cell.found_by},
           {"consumer", cell.consumer},
           {"query", cell.query},
           {"outcome", to_string(cell.outcome)},

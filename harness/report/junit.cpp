@@ -82,13 +82,20 @@ struct Tally {
   }
 };
 
+// ".debuglink"; nothing for the way in which nearly everything is found.
+std::string way(const CellResult& cell) {
+  return cell.found_by == CellResult{}.found_by ? std::string() : "." + cell.found_by;
+}
+
 void add_case(pugi::xml_node suite, const CellResult& cell, bool required, Tally& tally) {
   auto testcase = suite.append_child("testcase");
-  set(testcase, "classname", fmt::format("{}.{}.{}", cell.subject, cell.recipe, cell.consumer));
+  set(testcase, "classname",
+      fmt::format("{}.{}{}.{}", cell.subject, cell.recipe, way(cell), cell.consumer));
   set(testcase, "name", cell.query);
   set_seconds(testcase, cell.seconds);
   auto properties = testcase.append_child("properties");
   add_property(properties, "outcome", to_string(cell.outcome));
+  add_property(properties, "found-by", cell.found_by);
   for (const auto& [name, value] :
        {std::pair{"facts", cell.facts}, std::pair{"evidence", cell.evidence},
         std::pair{"changed", cell.changed}, std::pair{"lost", cell.lost},

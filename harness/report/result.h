@@ -1,6 +1,6 @@
 // What a run of `splitstrip check` found: the one model that terminal, JSON and JUnit render, and
 // that later comparisons read. Filled by harness/check, in the order of the plan: cells by subject,
-// recipe, consumer and query, as the plan lists them, whatever order they finished in.
+// recipe, way, consumer and query, as the plan lists them, whatever order they finished in.
 //
 // All sizes are bytes, all times seconds. Texts are what consumers printed and may hold any byte;
 // each renderer escapes for its own format.
@@ -62,6 +62,7 @@ struct SubjectInfo {
 struct CellResult {
   std::string subject;
   std::string recipe;
+  std::string found_by = "build-id";  // how the candidate's debug file is found: run/found_by.h
   std::string consumer;
   std::string query;
   Outcome outcome = Outcome::error;

@@ -49,7 +49,7 @@ struct Row {
 
 bool same_row(const CellResult& left, const CellResult& right) {
   return left.subject == right.subject && left.recipe == right.recipe &&
-         left.consumer == right.consumer;
+         left.found_by == right.found_by && left.consumer == right.consumer;
 }
 
 }  // namespace
@@ -66,17 +66,24 @@ std::string changes(const CellResult& cell) {
   return words;
 }
 
-bool has_several_recipes(const Result& result) {
-  return std::ranges::any_of(result.cells, [&](const CellResult& cell) {
-    return cell.recipe != result.cells.front().recipe;
-  });
+ToldApart::ToldApart(const Result& result) {
+  for (const auto& cell : result.cells) {
+    recipes |= cell.recipe != result.cells.front().recipe;
+    ways |= cell.found_by != CellResult{}.found_by;
+  }
+}
+
+std::string ToldApart::label(const CellResult& cell) const {
+  return fmt::format("{}{}{}", recipes ? cell.recipe : "", recipes && ways ? " " : "",
+                     ways ? cell.found_by : "");
 }
 
 std::string cell_table(const Result& result, const TerminalStyle& style) {
   const auto text = [&](std::string_view any) { return printable(any, !style.utf8); };
-  const bool recipes = has_several_recipes(result);
+  const ToldApart apart(result);
   std::vector<TableColumn> columns = {{"subject"}};
-  if (recipes) columns.push_back({"recipe"});
+  if (apart.recipes) columns.push_back({"recipe"});
+  if (apart.ways) columns.push_back({"found by"});
   columns.insert(columns.end(), {{"consumer"},
                                  {"queries", true},
                                  {"facts", true},
@@ -93,11 +100,13 @@ std::string cell_table(const Result& result, const TerminalStyle& style) {
       row.add(result.cells[at]);
     const bool new_subject = before == nullptr || before->subject != first.subject;
     const bool new_recipe = new_subject || before->recipe != first.recipe;
+    const bool new_way = new_recipe || before->found_by != first.found_by;
     before = &first;
     const auto outcome = row.proven ? *row.proven : *row.silent;
     auto& fields = rows.emplace_back();
     fields.push_back({new_subject ? text(first.subject) : ""});
-    if (recipes) fields.push_back({new_recipe ? text(first.recipe) : ""});
+    if (apart.recipes) fields.push_back({new_recipe ? text(first.recipe) : ""});
+    if (apart.ways) fields.push_back({new_way ? text(first.found_by) : ""});
     fields.push_back({text(first.consumer)});
     fields.push_back({fmt::format("{}/{}", row.passed, row.cells)});
     fields.push_back({grouped(row.facts)});

@@ -8,14 +8,22 @@
 
 namespace splitstrip {
 
-// A row per subject, recipe and consumer.
+// A row per subject, recipe, way to the debug file and consumer.
 std::string cell_table(const Result& result, const TerminalStyle& style);
 
 // What each library's typedata costs and tells; empty if there is none.
 std::string typedata_table(const Result& result, const TerminalStyle& style);
 
-// Whether cells have to be told apart by their recipes.
-bool has_several_recipes(const Result& result);
+// What cells have to be told apart by, besides subject, consumer and query.
+struct ToldApart {
+  explicit ToldApart(const Result& result);
+
+  // "", "typedata", "debuglink" or "typedata debuglink".
+  std::string label(const CellResult& cell) const;
+
+  bool recipes = false;
+  bool ways = false;
+};
 
 // "1 changed, 2 lost, 3 gained", without what did not happen.
 std::string changes(const CellResult& cell);

@@ -21,9 +21,7 @@ constexpr std::size_t named_subjects = 4;
 class Page {
  public:
   Page(const Result& result, const TerminalStyle& style, const TerminalLimits& limits)
-      : result_(result), style_(style), limits_(limits) {
-    several_recipes_ = has_several_recipes(result);
-  }
+      : result_(result), style_(style), limits_(limits), apart_(result) {}
 
   std::string render() {
     head();
@@ -71,7 +69,7 @@ class Page {
     struct Group {
       const CellResult* cell;
       std::vector<std::string_view> subjects;
-      std::vector<std::string_view> recipes;
+      std::vector<std::string> labels;
     };
     std::vector<Group> groups;
     std::map<std::vector<std::string_view>, std::size_t> known;
@@ -81,11 +79,11 @@ class Page {
       const auto [at, fresh] = known.try_emplace(
           {to_string(cell.outcome), cell.consumer, cell.query, cell.reason}, groups.size());
       if (fresh) groups.push_back({&cell, {}, {}});
-      const auto add = [](std::vector<std::string_view>& to, std::string_view name) {
+      const auto add = [](auto& to, const std::string& name) {
         if (std::ranges::find(to, name) == to.end()) to.push_back(name);
       };
       add(groups[at->second].subjects, cell.subject);
-      add(groups[at->second].recipes, cell.recipe);
+      add(groups[at->second].labels, apart_.label(cell));
     }
     if (groups.empty()) return;
     std::ranges::stable_sort(groups, [](const Group& left, const Group& right) {
@@ -93,9 +91,9 @@ class Page {
              standing(right.cell->outcome) != Standing::failed;
     });
     title("Not answered");
-    for (const auto& [cell, subjects, recipes] : groups) {
+    for (const auto& [cell, subjects, labels] : groups) {
       std::string who = cell->consumer + " " + cell->query;
-      if (several_recipes_) who += fmt::format(" {}", fmt::join(recipes, ", "));
+      if (apart_.recipes || apart_.ways) who += fmt::format(" {}", fmt::join(labels, ", "));
       who += fmt::format(" ({})", subjects.size() > named_subjects
                                       ? plural(subjects.size(), "subject")
                                       : fmt::format("{}", fmt::join(subjects, ", ")));
@@ -139,7 +137,7 @@ class Page {
         break;
       }
       std::string who = cell->subject + " ";
-      if (several_recipes_) who += cell->recipe + " ";
+      if (apart_.recipes || apart_.ways) who += apart_.label(*cell) + " ";
       paragraph("", 2,
                 text(fmt::format("{}{} {}: {}", who, cell->consumer, cell->query, changes(*cell))),
                 Colour::red);
@@ -198,7 +196,7 @@ class Page {
   const Result& result_;
   const TerminalStyle& style_;
   const TerminalLimits& limits_;
-  bool several_recipes_ = false;
+  ToldApart apart_;
   std::string out_;
 };
 

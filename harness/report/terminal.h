@@ -14,8 +14,8 @@ struct TerminalLimits {
   std::size_t cells_with_differences = 12;
 };
 
-// In this order: what was run where; a row per subject, recipe and consumer; what each library's
-// typedata costs; why cells failed or proved nothing, equal reasons together; the first
+// In this order: what was run where; a row per subject, recipe, way and consumer; what each
+// library's typedata costs; why cells failed or proved nothing, equal reasons together; the first
 // differences; how often each outcome occurred; the verdict. Ends with a newline.
 //
 // A row's outcome is `regressed` or the failure if there is one; otherwise it is what its proven

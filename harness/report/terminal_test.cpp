@@ -94,6 +94,17 @@ TEST(Terminal, recipes_have_a_column_when_there_are_several) {
   EXPECT_THAT(text, HasSubstr("libnl-3.so.200 types-dwarf gdb types: 1 changed"));
 }
 
+TEST(Terminal, ways_to_the_debug_file_have_a_column_when_there_is_another_than_the_usual) {
+  auto result = sample_result(1);
+  auto again = result.cells;
+  for (auto& cell : again) cell.found_by = "debuginfod";
+  result.cells.insert(result.cells.end(), again.begin(), again.end());
+  const auto text = to_terminal(result, plain);
+  EXPECT_THAT(line_with(text, "build-id    gdb"), HasSubstr("libnl-3.so.200  build-id"));
+  EXPECT_THAT(line_with(text, "debuginfod  gdb"), MatchesRegex(" +debuginfod  gdb .*"));
+  EXPECT_THAT(text, HasSubstr("libnl-3.so.200 debuginfod gdb types: 1 changed"));
+}
+
 TEST(Terminal, many_differences_are_cut_and_counted) {
   auto result = sample_result(1);
   result.cells[0].changed = 5'000;

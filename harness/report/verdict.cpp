@@ -23,7 +23,7 @@ struct Picked {
 
 template <typename Pick>
 Picked pick(const Result& result, Pick matches, bool with_outcome) {
-  const bool several_recipes = has_several_recipes(result);
+  const ToldApart apart(result);
   Picked picked;
   for (const auto& cell : result.cells) {
     if (!matches(cell)) continue;
@@ -34,7 +34,7 @@ Picked pick(const Result& result, Pick matches, bool with_outcome) {
     if (picked.cells++ >= named_cells) continue;
     if (!picked.names.empty()) picked.names += ", ";
     picked.names += printable(cell.subject) + " ";
-    if (several_recipes) picked.names += cell.recipe + " ";
+    if (apart.recipes || apart.ways) picked.names += apart.label(cell) + " ";
     picked.names += cell.consumer + " " + cell.query;
     if (with_outcome) picked.names += fmt::format(": {}", to_string(cell.outcome));
   }

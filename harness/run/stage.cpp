@@ -78,38 +78,67 @@ bool is_below(const fs::path& path, const fs::path& parent) {
   return ends.first == parent.end();
 }
 
+// Where one library of a stage goes, and how its debug file is found.
+struct LibraryPlace {
+  FoundBy found_by = FoundBy::build_id;
+  fs::path tree;
+  fs::path below;  // where its lib/ lies within $ROOT
+  fs::path debug_directory;
+  fs::path served;  // for debuginfod
+};
+
 // Builds one library of a stage, with its debug file.
 class LibraryBuilder {
  public:
   LibraryBuilder(const StageContent& content, bool isolated, fs::path seen_root)
-      : content_(content), isolated_(isolated), seen_root_(std::move(seen_root)) {}
+      : content_(content), isolated_(isolated), seen_root_(std::move(seen_root)) {
+    link_ = content.debuglink.empty() ? content.file_name + ".debug" : content.debuglink;
+    check_name(link_);
+  }
 
-  // `below` is where this library's lib/ lies within $ROOT.
-  void build(const StageLibrary& library, const std::string& build_id, const fs::path& tree,
-             const fs::path& below, const fs::path& debug_directory) const {
-    const fs::path directory = tree / below / "lib";
+  void build(const StageLibrary& library, const std::string& build_id,
+             const LibraryPlace& where) const {
+    const fs::path directory = where.tree / where.below / "lib";
     const fs::path main = directory / content_.file_name;
     const bool renamed = !isolated_ && !build_id.empty() && content_.set_build_id;
     const std::string id = renamed ? other_build_id(build_id) : build_id;
     place(library.main, main, renamed);
-    make_directory(debug_directory);
+    make_directory(where.debug_directory);
     std::optional<fs::path> debug;
-    const std::string link =
-        content_.debuglink.empty() ? content_.file_name + ".debug" : content_.debuglink;
-    check_name(link);
     if (library.debug) {
-      // Without a build-id, gdb and elfutils look for DEBUG/DIRECTORY-OF-MAIN/LINK.
-      debug = id.empty() ? debug_directory / (seen_root_ / below / "lib" / link).relative_path()
-                         : debug_place(id, debug_directory);
+      debug = debug_place(id, directory, where);
       place(*library.debug, *debug, renamed);
+      if (where.found_by != FoundBy::build_id) place_alt_by_build_id(where);
     }
     if (renamed) content_.set_build_id(main, debug, id);
-    if (debug && !isolated_) place(*debug, directory / ".debug" / link);
+    if (debug && !isolated_ && where.found_by == FoundBy::build_id)
+      place(*debug, directory / ".debug" / link_);
   }
 
  private:
+  // Where to put the debug file of the library in `directory` so that it is found as it should be.
+  fs::path debug_place(const std::string& id, const fs::path& directory,
+                       const LibraryPlace& where) const {
+    // gdb and elfutils look for DEBUG/DIRECTORY-OF-MAIN/LINK.
+    const fs::path by_path =
+        where.debug_directory / (seen_root_ / where.below / "lib" / link_).relative_path();
+    switch (where.found_by) {
+      case FoundBy::debuglink:
+        return directory / link_;
+      case FoundBy::dot_debug:
+        return directory / ".debug" / link_;
+      case FoundBy::debug_path:
+        return by_path;
+      case FoundBy::debuginfod:
+        return where.served / link_;
+      case FoundBy::build_id:
+        break;
+    }
+    return id.empty() ? by_path : place_by_build_id(id, where.debug_directory);
+  }
+
   // Where to put the debug file so that it is found by its build-id.
-  fs::path debug_place(const std::string& id, const fs::path& debug_directory) const {
+  fs::path place_by_build_id(const std::string& id, const fs::path& debug_directory) const {
     const fs::path name = debug_directory / build_id_file(id);
     const bool alt = content_.alt_recorded && content_.alt_file;
     if (!alt || content_.alt_recorded->is_absolute()) return name;
@@ -132,9 +161,23 @@ class LibraryBuilder {
     return real;
   }
 
+  // A debug file in another place than its package's keeps its record of dwz's common file, which
+  // leads nowhere if it is relative: then that file, too, has to be found otherwise.
+  void place_alt_by_build_id(const LibraryPlace& where) const {
+    if (!content_.alt_recorded || !content_.alt_file) return;
+    fs::path to;
+    if (where.found_by == FoundBy::debuginfod) {
+      to = where.served / "alt.debug";
+    } else if (!content_.alt_recorded->is_absolute() && !content_.alt_build_id.empty()) {
+      to = where.debug_directory / build_id_file(content_.alt_build_id);
+    }
+    if (!to.empty() && !fs::exists(to)) place(*content_.alt_file, to);
+  }
+
   const StageContent& content_;
   bool isolated_;
   fs::path seen_root_;
+  std::string link_;
 };
 
 // The debug files that stay visible: empty files in the stage, over which the runner mounts the
@@ -173,20 +216,28 @@ Stage::Stage(const StageContent& content, const fs::path& directory, const fs::p
                   ? other_build_id(content.build_id)
                   : content.build_id;
 
+  served_ = directory / "served";
+  make_directory(served_);
   const LibraryBuilder builder(content, isolated_, root_);
-  builder.build(content.library, content.build_id, tree, "", debug);
+  builder.build(content.library, content.build_id, {content.found_by, tree, "", debug, served_});
   if (content.reference)
-    builder.build(*content.reference, content.build_id, tree, "reference",
-                  tree / "reference" / "debug");
+    builder.build(*content.reference, content.build_id,
+                  {FoundBy::build_id, tree, "reference", tree / "reference" / "debug", {}});
   if (content.broken)
-    builder.build(*content.broken, content.broken_build_id.value_or(content.build_id), tree,
-                  "broken", tree / "broken" / "debug");
+    builder.build(
+        *content.broken, content.broken_build_id.value_or(content.build_id),
+        {content.found_by, tree, "broken", tree / "broken" / "debug", served_ / "broken"});
   if (content.driver) place(*content.driver, tree / "bin" / "driver");
+  // The driver's run path is $ORIGIN/../lib, and gdb takes the library's path as it is loaded:
+  // DEBUG/$ROOT/bin/../lib/LINK. Installed systems, too, have the directories of programs there.
+  if (content.driver && content.found_by == FoundBy::debug_path)
+    make_directory(debug / (root_ / "bin").relative_path());
   if (content.core) place(*content.core, tree / "core");
 
   const bool any_debug = content.library.debug || (content.reference && content.reference->debug) ||
                          (content.broken && content.broken->debug);
-  if (any_debug && content.alt_recorded && content.alt_file &&
+  const bool alt_served = content.found_by == FoundBy::debuginfod && !content.reference;
+  if (any_debug && !alt_served && content.alt_recorded && content.alt_file &&
       is_below(content.alt_recorded->lexically_normal(), system_debug)) {
     place(*content.alt_file,
           debug / content.alt_recorded->lexically_normal().lexically_relative(system_debug));

@@ -4,6 +4,8 @@
 //   $ROOT/bin/driver                               the driver, if any
 //   /usr/lib/debug/.build-id/xx/yyyy.debug         its debug file   (isolated)
 //   $ROOT/debug/.build-id/xx/yyyy.debug            its debug file   (not isolated)
+//   $ROOT/lib/LINK, $ROOT/lib/.debug/LINK, /usr/lib/debug/$ROOT/lib/LINK
+//                                                  instead, where it is to be found in another way
 //   $ROOT/reference/lib, $ROOT/reference/debug     the conventional pair, to compare with
 //   $ROOT/broken/lib, $ROOT/broken/debug           the pair with a planted ABI break
 //   $ROOT/core                                     a core file of the driver
@@ -18,10 +20,10 @@
 // run/environment.h cleans: DEBUGINFOD_URLS, ~/.cache/debuginfod_client, ~/.debug.)
 //
 // Where the machine allows no namespace the stage is a private directory: $ROOT is `directory`
-// itself, consumers are told of the debug directory, the debug file lies a second time in
-// lib/.debug/ for those who cannot be told, and the pair has a build-id of its own in main and
-// debug, so that what the machine has in /usr/lib/debug does not fit it. The environment variable
-// SPLITSTRIP_NO_NAMESPACE=1 asks for this everywhere.
+// itself, consumers are told of the debug directory, the debug file (if it is to be found by its
+// build-id) lies a second time in lib/.debug/ for those who cannot be told, and the pair has a
+// build-id of its own in main and debug, so that what the machine has in /usr/lib/debug does not
+// fit it. The environment variable SPLITSTRIP_NO_NAMESPACE=1 asks for this everywhere.
 #pragma once
 
 #include <filesystem>
@@ -31,6 +33,7 @@
 #include <string_view>
 #include <vector>
 
+#include "run/found_by.h"
 #include "run/mount.h"
 
 namespace splitstrip {
@@ -45,6 +48,9 @@ struct StageContent {
   std::string file_name;  // name of the library in the stage
   std::string build_id;   // of main and debug, lower-case hex
   StageLibrary library;
+  // How its debug file is to be found, and that of `broken`; the reference's is always found by
+  // build-id. A debug file for debuginfod is laid into served(), where no command looks.
+  FoundBy found_by = FoundBy::build_id;
   std::optional<std::filesystem::path> driver;
   std::optional<StageLibrary> reference;
   std::optional<StageLibrary> broken;
@@ -55,8 +61,11 @@ struct StageContent {
   // record leads there; another absolute path is the machine's own and left to it.
   std::optional<std::filesystem::path> alt_recorded;
   std::optional<std::filesystem::path> alt_file;
-  // Name in .gnu_debuglink of main; empty: file_name + ".debug". What lib/.debug/ holds if not
-  // isolated, and where the debug file lies if there is no build-id.
+  // Lower-case hex: by this one alt_file is found where alt_recorded is relative and the debug file
+  // lies somewhere else than it says. Empty: it has none.
+  std::string alt_build_id;
+  // Name in .gnu_debuglink of main; empty: file_name + ".debug". The debug file's name in every way
+  // but the first, and in that one if there is no build-id.
   std::string debuglink;
   // Writes another build-id, lower-case hex of the same length, into copies of main and debug
   // (none: withheld), and into main's .gnu_debuglink the CRC that debug has then. Only called if
@@ -86,6 +95,10 @@ class Stage {
   // Of main and debug as staged: the content's, or the one that it got instead.
   const std::string& build_id() const { return build_id_; }
 
+  // What debuginfod is to serve: the debug files of a pair that is found so, else nothing. As the
+  // harness sees it.
+  const std::filesystem::path& served() const { return served_; }
+
   // What the runner has to mount for a command, in this order. Empty if not isolated.
   const std::vector<Mount>& mounts() const { return mounts_; }
 
@@ -95,6 +108,7 @@ class Stage {
 
   std::filesystem::path root_;
   std::filesystem::path debug_root_;
+  std::filesystem::path served_;
   std::string build_id_;
   std::vector<Mount> mounts_;
   bool isolated_ = false;

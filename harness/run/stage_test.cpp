@@ -199,5 +199,74 @@ TEST(Isolation, can_be_forbidden_and_says_so) {
   unsetenv("SPLITSTRIP_NO_NAMESPACE");
 }
 
+class StageFoundBy : public StageTest {
+ protected:
+  // Where the debug file of `debug` lies in the stage, with and without the namespace.
+  std::string debug_files(Isolation isolation) {
+    const Stage stage = make(isolation);
+    return in_stage(stage, "cd " + stage.root().string() + " && find lib " +
+                               stage.debug_root().string() +
+                               " -type f -name '*.debug' -size -2 -exec grep -l debug {} +; true") +
+           fmt::format("served: {}", fs::is_empty(stage.served()) ? "" : "yes");
+  }
+};
+
+TEST_F(StageFoundBy, each_way_lays_the_debug_file_in_one_place) {
+  content_.debuglink = "foo.debug";
+  const std::string root = (scratch_.path() / "root").string();
+  const std::pair<FoundBy, std::string> expected[] = {
+      {FoundBy::build_id,
+       "/usr/lib/debug/.build-id/00/" + std::string(id).substr(2) + ".debug\nserved: "},
+      {FoundBy::debuglink, "lib/foo.debug\nserved: "},
+      {FoundBy::dot_debug, "lib/.debug/foo.debug\nserved: "},
+      {FoundBy::debug_path, "/usr/lib/debug" + root + "/lib/foo.debug\nserved: "},
+      {FoundBy::debuginfod, "served: yes"},
+  };
+  if (!can_isolate()) GTEST_SKIP() << "no namespaces here";
+  for (const auto& [way, places] : expected) {
+    content_.found_by = way;
+    EXPECT_EQ(debug_files(Isolation::when_possible), places) << to_string(way);
+    fs::remove_all(scratch_.path() / "stage");
+    fs::remove_all(scratch_.path() / "root");
+  }
+}
+
+TEST_F(StageFoundBy, without_a_namespace_only_the_first_way_has_a_second_place) {
+  content_.debuglink = "foo.debug";
+  const std::string stage = (scratch_.path() / "stage").string();
+  const std::pair<FoundBy, std::string> expected[] = {
+      {FoundBy::debuglink, "lib/foo.debug\nserved: "},
+      {FoundBy::dot_debug, "lib/.debug/foo.debug\nserved: "},
+      {FoundBy::debug_path, stage + "/debug" + stage + "/lib/foo.debug\nserved: "},
+      {FoundBy::debuginfod, "served: yes"},
+  };
+  for (const auto& [way, places] : expected) {
+    content_.found_by = way;
+    EXPECT_EQ(debug_files(Isolation::never), places) << to_string(way);
+    fs::remove_all(scratch_.path() / "stage");
+  }
+}
+
+TEST_F(StageFoundBy, the_reference_is_always_found_by_build_id_and_the_broken_pair_as_the_pair) {
+  content_.found_by = FoundBy::debuginfod;
+  content_.reference = StageLibrary{file("reference"), file("debug")};
+  content_.broken = StageLibrary{file("main"), file("debug")};
+  const Stage stage = make(Isolation::never);
+  EXPECT_EQ(
+      in_stage(stage,
+               "cd " + stage.root().string() +
+                   " && find reference/debug broken -type f -name '*.debug' && ls served/broken"),
+      "reference/debug/.build-id/00/" + std::string(id).substr(2) + ".debug\nlibfoo.so.1.debug\n");
+}
+
+TEST_F(StageFoundBy, dwz_common_file_is_found_when_its_relative_record_leads_nowhere) {
+  content_.alt_recorded = "../../.dwz/foo";
+  content_.alt_file = file("alt");
+  content_.alt_build_id = other_id;
+  content_.found_by = FoundBy::debuglink;
+  const Stage stage = make(Isolation::never);
+  EXPECT_EQ(in_stage(stage, "cat " + stage.debug_root().string() + "/.build-id/ff/*.debug"), "alt");
+}
+
 }  // namespace
 }  // namespace splitstrip
