@@ -1,105 +1,15 @@
 #include "typedata/c_types.h"
 
 #include <algorithm>
-#include <array>
-#include <limits>
 #include <utility>
 
-#include <dwarf.h>
-#include <elf.h>
+#include <fmt/format.h>
 
 #include "facts/error.h"
+#include "typedata/c_depth.h"
 
 namespace splitstrip {
 namespace {
-
-constexpr std::size_t deepest = 200;
-
-bool known_in_c(std::string_view name) {
-  // As gcc and clang name C's own types.
-  static constexpr std::array<std::string_view, 41> names{"_Bool",
-                                                          "_Decimal128",
-                                                          "_Decimal32",
-                                                          "_Decimal64",
-                                                          "_Float16",
-                                                          "__bf16",
-                                                          "__int128",
-                                                          "__int128 unsigned",
-                                                          "__int128_t",
-                                                          "__uint128_t",
-                                                          "char",
-                                                          "double",
-                                                          "float",
-                                                          "int",
-                                                          "long",
-                                                          "long double",
-                                                          "long int",
-                                                          "long long",
-                                                          "long long int",
-                                                          "long long unsigned int",
-                                                          "long unsigned int",
-                                                          "short",
-                                                          "short int",
-                                                          "short unsigned int",
-                                                          "signed char",
-                                                          "unsigned",
-                                                          "unsigned __int128",
-                                                          "unsigned char",
-                                                          "unsigned int",
-                                                          "unsigned long",
-                                                          "unsigned long int",
-                                                          "unsigned long long",
-                                                          "unsigned long long int",
-                                                          "unsigned short",
-                                                          "unsigned short int",
-                                                          "signed",
-                                                          "signed int",
-                                                          "signed long",
-                                                          "signed short",
-                                                          "signed long long",
-                                                          "signed __int128"};
-  return std::find(names.begin(), names.end(), name) != names.end();
-}
-
-std::string indented(std::size_t indent) {
-  return std::string(indent * 2, ' ');
-}
-
-std::string attributes(bool packed, std::uint64_t aligned) {
-  if (packed && aligned != 0) return fmt::format(" __attribute__((packed, aligned({})))", aligned);
-  if (packed) return " __attribute__((packed))";
-  if (aligned != 0) return fmt::format(" __attribute__((aligned({})))", aligned);
-  return "";
-}
-
-std::string constant(const Enumerator& enumerator) {
-  if (enumerator.negative) {
-    const auto value = static_cast<std::int64_t>(enumerator.value);
-    if (value == std::numeric_limits<std::int64_t>::min()) return "(-9223372036854775807LL - 1)";
-    return fmt::format("{}{}", value, value < std::numeric_limits<std::int32_t>::min() ? "LL" : "");
-  }
-  if (enumerator.value > std::numeric_limits<std::int64_t>::max()) {
-    return fmt::format("{}ULL", enumerator.value);
-  }
-  if (enumerator.value > std::numeric_limits<std::uint32_t>::max()) {
-    return fmt::format("{}LL", enumerator.value);
-  }
-  if (enumerator.value > std::numeric_limits<std::int32_t>::max()) {
-    return fmt::format("{}U", enumerator.value);
-  }
-  return fmt::format("{}", enumerator.value);
-}
-
-std::string_view keyword(TypeKind kind) {
-  switch (kind) {
-    case TypeKind::union_:
-      return "union ";
-    case TypeKind::enumeration:
-      return "enum ";
-    default:
-      return "struct ";
-  }
-}
 
 std::string_view qualifier(TypeKind kind) {
   switch (kind) {
@@ -114,40 +24,7 @@ std::string_view qualifier(TypeKind kind) {
   }
 }
 
-// `bits` of padding up to bit `end`. Unnamed bit-fields of one byte's type may stand anywhere
-// within a byte and align nothing.
-std::string padding(std::uint64_t end, std::uint64_t bits, const std::string& indent,
-                    std::size_t& number) {
-  std::string text;
-  const std::uint64_t head = std::min(bits, (8 - (end - bits) % 8) % 8);
-  if (head != 0) text += fmt::format("{}unsigned char : {};\n", indent, head);
-  bits -= head;
-  if (bits >= 8)
-    text += fmt::format("{}unsigned char padding_{}[{}];\n", indent, ++number, bits / 8);
-  if (bits % 8 != 0) text += fmt::format("{}unsigned char : {};\n", indent, bits % 8);
-  return text;
-}
-
 }  // namespace
-
-// Counts how deep the functions below are within each other; all of them recurse through it.
-class CTypes::Depth {
- public:
-  explicit Depth(CTypes& types) : types_(types) {
-    if (types_.depth_ >= deepest) {
-      throw Error::of("{}: its types are nested too deeply for C: use '--format json'",
-                      types_.file_);
-    }
-    types_.counted(" ");  // going round and round writes nothing, but has to end as well
-    ++types_.depth_;
-  }
-  Depth(const Depth&) = delete;
-  Depth& operator=(const Depth&) = delete;
-  ~Depth() { --types_.depth_; }
-
- private:
-  CTypes& types_;
-};
 
 CTypes::CTypes(const Interface& interface, CNames& names, std::string file, std::uint64_t most)
     : interface_(interface),
@@ -165,68 +42,15 @@ std::string CTypes::counted(std::string text) {
   return text;
 }
 
-std::string CTypes::base(const Type& type) {
-  const std::string name(type.name);
-  const std::uint64_t size = type.size.value_or(0);
-  if (known_in_c(name)) return name;
-  if (name == "bool") return "_Bool";
-  if (name == "wchar_t") return "__WCHAR_TYPE__";
-  if (name == "char16_t") return "__CHAR16_TYPE__";
-  if (name == "char32_t") return "__CHAR32_TYPE__";
-  // gcc's _FloatN are distinct types that clang does not know; what they are made of, both do.
-  const bool float128 = interface_.machine == EM_386 || interface_.machine == EM_X86_64;
-  const std::string quad =
-      name.find("128") != std::string::npos && float128 ? "__float128" : "long double";
-  switch (type.encoding) {
-    case DW_ATE_float:
-      if (size == 4) return "float";
-      if (size == 8) return "double";
-      if (size == 16 || size == 12 || size == 10) return size == 16 ? quad : "long double";
-      break;
-    case DW_ATE_complex_float:
-      if (size == 8) return "_Complex float";
-      if (size == 16) return "_Complex double";
-      if (size == 32 && quad == "__float128") {
-        prologue_["complex_float128"] =
-            "typedef _Complex float complex_float128 __attribute__((mode(TC)));\n";
-        return "complex_float128";
-      }
-      if (size == 32 || size == 24) return "_Complex long double";
-      break;
-    case DW_ATE_boolean:
-      if (size == 1) return "_Bool";
-      [[fallthrough]];
-    case DW_ATE_unsigned:
-    case DW_ATE_unsigned_char:
-    case DW_ATE_UTF:
-    case DW_ATE_address:
-      if (size == 1) return "unsigned char";
-      if (size == 2) return "unsigned short";
-      if (size == 4) return "unsigned int";
-      if (size == 8) return interface_.address_size == 8 ? "unsigned long" : "unsigned long long";
-      if (size == 16) return "unsigned __int128";
-      break;
-    case DW_ATE_signed:
-    case DW_ATE_signed_char:
-      if (size == 1) return "signed char";
-      if (size == 2) return "short";
-      if (size == 4) return "int";
-      if (size == 8) return interface_.address_size == 8 ? "long" : "long long";
-      if (size == 16) return "__int128";
-      break;
+std::string_view CTypes::keyword(TypeKind kind) {
+  switch (kind) {
+    case TypeKind::union_:
+      return "union ";
+    case TypeKind::enumeration:
+      return "enum ";
     default:
-      break;
+      return "struct ";
   }
-  const std::string bytes = fmt::format("opaque_{}_bytes", size);
-  prologue_[bytes] =
-      fmt::format("typedef struct {{ unsigned char bytes[{}]; }} {};\n", size, bytes);
-  return bytes;
-}
-
-std::string CTypes::prologue() const {
-  std::string text;
-  for (const auto& [name, line] : prologue_) text += line;
-  return text;
 }
 
 bool CTypes::va_list_tag(TypeId id) const {
@@ -279,7 +103,7 @@ std::string CTypes::declare(TypeId id, std::string name, std::size_t indent) {
   };
   bool behind_array = false;
   for (;;) {
-    if (++steps > deepest) {
+    if (++steps > deepest_in_c) {
       throw Error::of("{}: its types are nested too deeply for C: use '--format json'", file_);
     }
     const TypeKind kind = id == void_type ? TypeKind::base : interface_.type(id).kind;
@@ -393,161 +217,6 @@ std::string CTypes::declare_function(const std::string& name, const Function& fu
     return "void *" + declarator;
   }
   return declare(function.returns, std::move(declarator));
-}
-
-std::string CTypes::definition(TypeId id, std::size_t indent) {
-  const Depth depth(*this);
-  return counted(interface_.type(id).kind == TypeKind::enumeration ? enumeration(id, indent)
-                                                                   : record(id, indent));
-}
-
-bool CTypes::anonymous_member(const Member& member) const {
-  const TypeId type = strip(interface_, member.type, false);
-  return member.name.empty() && !member.base_class && type != void_type &&
-         is_record(interface_.type(type).kind) && names_.type(type).empty();
-}
-
-std::string CTypes::field_name(const Type& type, std::size_t at,
-                               std::unordered_set<std::string>& taken) const {
-  const Member& member = type.members[at];
-  std::string name;
-  if (member.base_class) {
-    const TypeId base_type = strip(interface_, member.type, true);
-    name = "base_" + c_identifier(base_type == void_type ? "" : interface_.type(base_type).name);
-  } else {
-    name = member.name.empty() ? fmt::format("unnamed_{}", at) : c_identifier(member.name);
-  }
-  while (!taken.insert(name).second) name += "_";
-  return name;
-}
-
-std::string CTypes::record(TypeId id, std::size_t indent) {
-  const Type& type = interface_.type(id);
-  const RecordPlan& plan = layout_.plan(id);
-  const std::string inner = indented(indent + 1);
-  std::string text(keyword(type.kind));
-  text += names_.type(id);
-  text += names_.type(id).empty() ? "{\n" : " {\n";
-  if (type.methods != 0) {
-    text += fmt::format("{}/* {} member function{} */\n", inner, type.methods,
-                        type.methods == 1 ? "" : "s");
-  }
-  if (plan.opaque) {
-    text += fmt::format("{}/* members overlap in a way that C cannot express */\n", inner);
-    text += fmt::format("{}unsigned char opaque[{}];\n", inner, type.size.value_or(0));
-    return text + indented(indent) + "}" + attributes(false, plan.aligned);
-  }
-  std::unordered_set<std::string> taken;
-  std::size_t paddings = 0;
-  for (const FieldPlan& field : plan.fields) {
-    const Member& member = type.members[field.member];
-    text += padding(*member.bit_offset, field.padding_bits, inner, paddings);
-    text += inner;
-    if (field.as_bytes) {
-      text +=
-          fmt::format("unsigned char {}[{}]", field_name(type, field.member, taken), field.bytes);
-    } else if (anonymous_member(member)) {
-      text += specifier(strip(interface_, member.type, false), indent + 1);
-    } else {
-      std::string declared =
-          declare(member.type, field_name(type, field.member, taken), indent + 1);
-      // A flexible array can only be the last member, and not the only one nor one of a union.
-      const TypeId array = strip(interface_, member.type, false);
-      const bool last = &field == &plan.fields.back() && plan.tail_bytes == 0;
-      if (declared.ends_with("[]") && array != void_type &&
-          interface_.type(array).kind == TypeKind::array &&
-          (!last || plan.fields.size() < 2 || type.kind == TypeKind::union_)) {
-        declared.insert(declared.size() - 1, "0");
-      }
-      text += declared;
-      if (member.bit_size) text += fmt::format(" : {}", *member.bit_size);
-    }
-    text += attributes(false, field.aligned) + ";\n";
-    if (text.size() > left_) counted(text);
-  }
-  if (plan.tail_bytes != 0) {
-    text += fmt::format("{}unsigned char padding_{}[{}];\n", inner, ++paddings, plan.tail_bytes);
-  }
-  return text + indented(indent) + "}" + attributes(plan.packed, plan.aligned);
-}
-
-std::string CTypes::enumeration(TypeId id, std::size_t indent) {
-  const Type& type = interface_.type(id);
-  std::string text = "enum " + names_.type(id);
-  text += names_.type(id).empty() ? "{\n" : " {\n";
-  bool negative = false;
-  std::uint64_t below = 0, above = 0;  // the largest magnitudes
-  for (std::size_t at = 0; at < type.enumerators.size(); ++at) {
-    const Enumerator& each = type.enumerators[at];
-    const std::string& name = names_.enumerator(id, at);
-    text += fmt::format("{}{} = {},", indented(indent + 1), name, constant(each));
-    if (name != each.name) text += fmt::format("  /* {} */", c_comment(each.name));
-    text += "\n";
-    negative = negative || each.negative;
-    (each.negative ? below : above) =
-        each.negative ? std::max(below, ~each.value + 1) : std::max(above, each.value);
-    if (text.size() > left_) counted(text);
-  }
-  if (type.enumerators.empty()) {
-    text += fmt::format("{}{}_none,\n", indented(indent + 1),
-                        names_.type(id).empty() ? fmt::format("enum_{}", id) : names_.type(id));
-  }
-  text += indented(indent) + "}";
-  const bool wide = below > 0x80000000 || above > (negative ? 0x7fffffffU : 0xffffffffU);
-  const std::uint64_t natural = wide ? 8 : 4;
-  const std::uint64_t size = size_of(interface_, id).value_or(natural);
-  if (size == natural) return text;
-  switch (size) {
-    case 1:
-      return text + " __attribute__((mode(QI)))";
-    case 2:
-      return text + " __attribute__((mode(HI)))";
-    case 4:
-      return text + " __attribute__((mode(SI)))";
-    case 8:
-      return text + " __attribute__((mode(DI)))";
-    default:
-      return text;
-  }
-}
-
-void CTypes::member_assertions(TypeId id, const std::string& record, const std::string& path,
-                               std::uint64_t at, std::string& text) {
-  const Depth depth(*this);
-  const Type& type = interface_.type(id);
-  const RecordPlan& plan = layout_.plan(id);
-  if (plan.opaque) return;
-  std::unordered_set<std::string> taken;
-  for (const FieldPlan& field : plan.fields) {
-    const Member& member = type.members[field.member];
-    const std::uint64_t offset = at + *member.bit_offset / 8;
-    const TypeId nested = strip(interface_, member.type, false);
-    const bool anonymous = !field.as_bytes && anonymous_member(member);
-    const std::string name = anonymous ? "" : path + field_name(type, field.member, taken);
-    if (!member.bit_size && !anonymous) {
-      text += fmt::format("_Static_assert(__builtin_offsetof({}, {}) == {}, \"{} of {}\");\n",
-                          record, name, offset, name, record);
-      const auto size = size_of(interface_, member.type);
-      if (size && !field.as_bytes) {
-        text += fmt::format("_Static_assert(sizeof((({} *)0)->{}) == {}, \"size of {} of {}\");\n",
-                            record, name, *size, name, record);
-      }
-    }
-    if (!field.as_bytes && nested != void_type && is_record(interface_.type(nested).kind) &&
-        names_.type(nested).empty()) {
-      member_assertions(nested, record, anonymous ? path : name + ".", offset, text);
-    }
-    if (text.size() > left_) counted(text);
-  }
-}
-
-std::string CTypes::assertions(TypeId id, const std::string& name) {
-  std::string text;
-  if (const auto size = size_of(interface_, id)) {
-    text = fmt::format("_Static_assert(sizeof({}) == {}, \"size of {}\");\n", name, *size, name);
-  }
-  if (is_record(interface_.type(id).kind)) member_assertions(id, name, "", 0, text);
-  return counted(std::move(text));
 }
 
 }  // namespace splitstrip

@@ -46,6 +46,7 @@ class CTypes {
  private:
   class Depth;
 
+  static std::string_view keyword(TypeKind kind);
   std::string declare(TypeId id, std::string name, std::size_t indent);
   std::string parameters(const std::vector<Parameter>& list, bool variadic, bool prototyped);
   std::string parameter(const Parameter& parameter, std::unordered_set<std::string>& taken);
