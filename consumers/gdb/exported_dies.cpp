@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <string_view>
 #include <unordered_map>
 
@@ -137,7 +138,10 @@ class Finder {
     const int language = dwarf_srclang(&root);
     if (language == DW_LANG_Mips_Assembler) return;
     flat_ = is_flat(language);
+    types_.clear();
     children(root, false, 0);
+    for (const auto& [name, more] : types_)
+      if (more) shared_[dwarf_dieoffset(&root)].emplace_back(name);
   }
 
   ExportedDies result(bool split) {
@@ -149,6 +153,13 @@ class Finder {
       } else if (split && symbol.type != STT_GNU_IFUNC && symbol.type != STT_TLS) {
         result.elsewhere.push_back({key(symbol), symbol.function(), symbol.value});
       }
+    }
+    std::set<std::uint64_t> units;
+    for (const ExportedDie& die : result.found) units.insert(die.unit);
+    for (const auto unit : units) {
+      const auto names = shared_.find(unit);
+      if (names == shared_.end()) continue;
+      for (const auto& name : names->second) result.shared.push_back({name, unit});
     }
     return result;
   }
@@ -185,6 +196,7 @@ class Finder {
       const int tag = dwarf_tag(&die);
       bool below = false;
       bool inside = local;
+      count_type(die, tag);
       switch (tag) {
         case DW_TAG_subprogram:
           visit(die, true, local);
@@ -209,6 +221,25 @@ class Finder {
       if (below && (!flat_ || how_ == Described::by_name)) children(die, inside, depth + 1);
       const auto offset = dwarf_dieoffset(&die);
       if (dwarf_siblingof(&die, &die) != 0 || dwarf_dieoffset(&die) <= offset) return;
+    }
+  }
+
+  void count_type(Dwarf_Die& die, int tag) {
+    switch (tag) {
+      case DW_TAG_class_type:
+      case DW_TAG_structure_type:
+      case DW_TAG_union_type:
+      case DW_TAG_enumeration_type:
+      case DW_TAG_typedef:
+      case DW_TAG_base_type: {
+        const auto name = text_of(die, DW_AT_name);
+        if (name.empty()) return;
+        const auto [known, fresh] = types_.try_emplace(name.substr(0, name.find('<')), false);
+        if (!fresh) known->second = true;
+        break;
+      }
+      default:
+        break;
     }
   }
 
@@ -321,6 +352,9 @@ class Finder {
   std::vector<Wanted> wanted_;  // in the order of .dynsym
   std::map<std::pair<Kind, std::uint64_t>, std::vector<std::size_t>> at_;
   std::unordered_map<std::string_view, std::vector<std::size_t>> names_, other_names_;
+  // Of the unit at hand: names of types, and whether there is more than one.
+  std::unordered_map<std::string_view, bool> types_;
+  std::map<std::uint64_t, std::vector<std::string>> shared_;  // by unit
   bool flat_ = false;
 };
 

@@ -36,9 +36,16 @@ struct ExportElsewhere {
   std::uint64_t address = 0;
 };
 
+// A name that more than one type of one unit has, without its scope and template arguments.
+struct SharedTypeName {
+  std::string name;
+  std::uint64_t unit = 0;  // as in ExportedDie
+};
+
 struct ExportedDies {
   std::vector<ExportedDie> found;          // in the order of .dynsym
   std::vector<ExportElsewhere> elsewhere;  // empty unless there are skeleton units
+  std::vector<SharedTypeName> shared;      // of the units of `found`
 };
 
 // Looks in `dwarf` for what describes the exports of `library`. DIEs in dwz's common file are not

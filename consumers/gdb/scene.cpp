@@ -177,6 +177,9 @@ std::string list_of(const ExportedDies& exports, std::uint64_t base) {
                      address, each.unit);
     address += stride;
   }
+  for (const SharedTypeName& each : exports.shared) {
+    if (is_plain(each.name)) fmt::format_to(end, "shared\t{}\t0\t{:x}\n", each.name, each.unit);
+  }
   for (const ExportElsewhere& each : exports.elsewhere) {
     if (is_plain(each.name))
       fmt::format_to(end, "elsewhere-{}\t{}\t{:x}\t0\n", each.function ? "function" : "object",

@@ -22,6 +22,7 @@ namespace splitstrip {
 //   elsewhere-function  NAME  HEX  0   described by split DWARF, at that address of the library
 //   elsewhere-object    NAME  HEX  0
 //
+//   shared    NAME  0    UNIT   no export: several types of the unit have this name
 //   unreadable  .gnu_typedata  0  0    the only line: the library carries some, but damaged
 //
 // UNIT is the same for two exports if one unit describes them. Where `library` has .gnu_typedata

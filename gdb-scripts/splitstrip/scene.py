@@ -2,7 +2,7 @@
 
 consumers/gdb/scene.h says how it is made. Its list has one line for each export, fields parted by
 tabs: kind; name; address; unit. The kinds are scene (first, a function without a name of interest, by
-which the unit is found), function, object, elsewhere-function, elsewhere-object and unreadable.
+which the unit is found), function, object, shared, elsewhere-function, elsewhere-object and unreadable.
 """
 
 import os
@@ -29,12 +29,19 @@ class Scene:
         with open(os.path.join(directory, "exports"), encoding="utf-8", errors="surrogateescape",
                   newline="\n") as file:
             self.exports = [Export(*line.rstrip("\n").split("\t")) for line in file]
+        self._shared = {(each.unit, each.name) for each in self.exports if each.kind == "shared"}
+        self.exports = [each for each in self.exports if each.kind != "shared"]
         self._objects = {}
         if self.exports and self.exports[0].kind == "scene":
             gdb.execute('symbol-file "%s"' % os.path.join(directory, "object"), to_string=True)
             unit = gdb.block_for_pc(self.exports.pop(0).address)
             for block in (unit.global_block, unit.static_block):
                 self._objects.update((int(symbol.value().address), symbol) for symbol in block if _is_placed(symbol))
+
+    def is_shared(self, unit, name):
+        """Whether several types of the unit may have this name."""
+        # What split DWARF describes is not sorted by units here.
+        return unit == "0" or (unit, name.partition("<")[0].rpartition("::")[2]) in self._shared
 
     def find(self, export):
         """(symbol, outermost block) of what stands there, the block None for an object; or None."""

@@ -1,5 +1,6 @@
 """Query `typedata`: what is said of every exported name, and of all types that they reach."""
 
+import functools
 import hashlib
 
 import gdb
@@ -68,27 +69,31 @@ class Known:
     """The named types of one unit, each described once; in typedata's only unit two may have one
     name."""
 
-    def __init__(self):
+    def __init__(self, is_shared):
+        self._is_shared = is_shared  # of a name: whether several types here may have it
         self._told = {}
         self._waiting = []
 
     def _tell(self, type_):
-        """(kind, name, description) of `type_`."""
+        """(kind, name, digest of the description) of `type_`."""
         key = (typetext.kind(type_), type_.name)
         variants = self._told.setdefault(key, [])
-        for known, text in variants:
-            if known == type_:  # quick if it is the same, as nearly always
-                return (*key, text)
+        if variants and not self._is_shared(type_.name):
+            return variants[0][1]
+        for known, told in variants:
+            if known == type_:  # gdb compares all that they are made of: not quick
+                return told
         text = _layout(type_)
-        variants.append((type_, text))
+        told = (*key, _digest(text))
+        variants.append((type_, told))
         self._waiting.append((key, type_, text))
-        return (*key, text)
+        return told
 
     def uses(self, types):
         """"; uses struct a 1234abcd, ...": each named type with a digest of its own description, by
         which two types of one name are told apart."""
         told = sorted({self._tell(type_) for type_ in types})
-        return "".join("; uses %s %s %s" % (kind, name, _digest(text)) for kind, name, text in told)
+        return "".join("; uses %s %s %s" % each for each in told)
 
     def new(self):
         """Yields (key, description) of the types met since the last time."""
@@ -127,7 +132,9 @@ def typedata(session):
         found = scene.find(export)
         if found is None:
             continue
-        known = units.setdefault(export.unit, Known())
+        known = units.get(export.unit)
+        if known is None:
+            known = units[export.unit] = Known(functools.partial(scene.is_shared, export.unit))
         yield export.name, _settled(_declared(*found)) + known.uses(_reached(*found))
     for known in units.values():
         for key, text in known.new():
