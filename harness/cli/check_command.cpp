@@ -28,6 +28,7 @@ struct Words {
   std::vector<std::string> subjects;
   CheckOptions options;
   std::vector<std::string> found_by = {"build-id"};
+  std::string variants = "none";
   std::string output = "splitstrip-results";
   unsigned timeout = 300;
   bool keep = false;
@@ -85,10 +86,13 @@ class ShownProgress : public CheckObserver {
 
 // Joining libraries again takes a while: interrupted, it leaves nothing behind. check() sees to
 // itself.
-std::vector<Subject> resolve(const std::vector<std::string>& words,
-                             const std::filesystem::path& scratch) {
+std::vector<Subject> resolve(const Words& words, const std::filesystem::path& scratch) {
   const CleanEnd clean_end(scratch);
-  return resolve_subjects(words, scratch / "subjects");
+  std::vector<LeftOut> left_out;
+  auto subjects = resolve_subjects(words.subjects, scratch / "subjects", words.variants, &left_out);
+  for (const auto& [name, reason] : left_out)
+    fmt::print(stderr, "splitstrip: not checked: {}: {}\n", name, reason);
+  return subjects;
 }
 
 // Where answers are kept. The one that was not asked for may turn out not to be usable: then all is
@@ -119,7 +123,7 @@ void check_subjects(Words& words) {
     scratch.keep();
     fmt::print(stderr, "the staging is kept in {}\n", scratch.path().string());
   }
-  const auto subjects = resolve(words.subjects, scratch.path());
+  const auto subjects = resolve(words, scratch.path());
   ResultDirectory directory(words.output);
   Result result;
   {
@@ -146,6 +150,12 @@ void add_check_command(CLI::App& app) {
                    "A fixture's name, `fixtures` (all of them), an unstripped ELF, or a stripped "
                    "ELF whose debug file is installed")
       ->required();
+  command
+      ->add_option(
+          "--variants", words->variants,
+          "In which forms of DWARF fixtures are checked: none, default (pairwise), all, or "
+          "one such as clang-O0 (see `splitstrip variants`)")
+      ->capture_default_str();
   command->add_option("--recipe", words->options.recipes, "How to strip the candidate; repeatable")
       ->capture_default_str()
       ->allow_extra_args(false);

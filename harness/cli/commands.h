@@ -16,5 +16,6 @@ void add_doctor_command(CLI::App& app);
 void add_embed_command(CLI::App& app);
 void add_split_command(CLI::App& app);
 void add_types_command(CLI::App& app);
+void add_variants_command(CLI::App& app);
 
 }  // namespace splitstrip

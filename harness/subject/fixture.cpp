@@ -4,11 +4,13 @@
 #include <array>
 #include <string_view>
 
+#include <sys/utsname.h>
 #include <toml++/toml.h>
 
 #include "facts/error.h"
 #include "run/paths.h"
 #include "subject/describe.h"
+#include "subject/variant_build.h"
 
 namespace splitstrip {
 
@@ -45,20 +47,33 @@ class Table {
   }
 
   std::vector<std::string> texts(std::string_view key) const {
-    std::vector<std::string> result;
+    const toml::node* node = table_.get(key);
+    return node == nullptr ? std::vector<std::string>() : texts_of(*node, key, "a list of strings");
+  }
+
+  std::vector<std::vector<std::string>> lists(std::string_view key) const {
+    constexpr std::string_view kind = "a list of lists of strings";
+    std::vector<std::vector<std::string>> result;
     const toml::node* node = table_.get(key);
     if (node == nullptr) return result;
-    const toml::array* array = node->as_array();
-    if (array == nullptr) throw wrong(key, "a list of strings");
-    for (const toml::node& item : *array) {
+    if (node->as_array() == nullptr) throw wrong(key, kind);
+    for (const toml::node& item : *node->as_array()) result.push_back(texts_of(item, key, kind));
+    return result;
+  }
+
+ private:
+  std::vector<std::string> texts_of(const toml::node& node, std::string_view key,
+                                    std::string_view kind) const {
+    std::vector<std::string> result;
+    if (node.as_array() == nullptr) throw wrong(key, kind);
+    for (const toml::node& item : *node.as_array()) {
       const auto value = item.value_exact<std::string>();
-      if (!value) throw wrong(key, "a list of strings");
+      if (!value) throw wrong(key, kind);
       result.push_back(*value);
     }
     return result;
   }
 
- private:
   Error wrong(std::string_view key, std::string_view kind) const {
     return Error::of("{}: `{}` has to be {}", file_.string(), key, kind);
   }
@@ -93,18 +108,68 @@ std::vector<std::string> fixture_names() {
   return names;
 }
 
+namespace {
+
+FixtureForms forms_in(const fs::path& directory) {
+  const fs::path file = directory / file_name;
+  const toml::table parsed = parse(file);
+  const Table table(parsed, file);
+  FixtureForms forms;
+  forms.fixture = directory.filename();
+  try {
+    for (const std::string& axis : table.texts("axes")) forms.axes.push_back(axis_index(axis));
+    for (const std::vector<std::string>& words : table.lists("never")) {
+      Exclusion never{{}, "its fixture.toml says never"};
+      for (const std::string& word : words) never.groups.push_back({word});
+      forms.never.push_back(std::move(never));
+    }
+    const Exclusions known(forms.never);
+  } catch (const Error& error) {
+    throw Error::of("{}: {}", file.string(), error.what());
+  }
+  forms.foreign_by_default = table.truth("foreign_by_default");
+  return forms;
+}
+
+Subject read_fixture(const fs::path& directory, const fs::path& library_directory);
+
+}  // namespace
+
+std::vector<FixtureForms> fixture_forms() {
+  std::vector<FixtureForms> all;
+  for (const std::string& name : fixture_names())
+    all.push_back(forms_in(data_directory("fixtures") / name));
+  return all;
+}
+
 Subject fixture(const std::string& name) {
-  return fixture_in(data_directory("fixtures") / name);
+  const fs::path directory = data_directory("fixtures") / name.substr(0, name.find('@'));
+  Subject subject = read_fixture(
+      directory, name.find('@') == std::string::npos ? directory : variant_directory(name));
+  subject.name = name;
+  return subject;
 }
 
 Subject fixture_in(const fs::path& directory) {
+  return read_fixture(directory, directory);
+}
+
+namespace {
+
+std::string own_machine() {
+  utsname names{};
+  uname(&names);
+  return names.machine;
+}
+
+Subject read_fixture(const fs::path& directory, const fs::path& library_directory) {
   const fs::path file = directory / file_name;
   if (!fs::exists(file)) throw Error::of("{}: no such fixture", directory.string());
   const toml::table parsed = parse(file);
   const Table table(parsed, file);
-  table.allow_only({"why", "library", "driver"});
+  table.allow_only({"why", "library", "driver", "axes", "never", "foreign_by_default"});
 
-  const fs::path library = existing(directory, table.text("library"), file);
+  const fs::path library = existing(library_directory, table.text("library"), file);
   Subject subject = describe_unstripped(library, library);
   subject.name = directory.filename();
   if (const toml::node* node = parsed.get("driver")) {
@@ -121,9 +186,12 @@ Subject fixture_in(const fs::path& directory) {
     driver.finish_functions = table_of_driver.texts("finish_functions");
     driver.step_from = table_of_driver.text("step_from");
     driver.memory_errors = table_of_driver.truth("memory_errors");
-    subject.driver = std::move(driver);
+    // No program of this machine can load another one's library.
+    if (subject.machine == own_machine()) subject.driver = std::move(driver);
   }
   return subject;
 }
+
+}  // namespace
 
 }  // namespace splitstrip

@@ -12,6 +12,7 @@
 #include "subject/describe.h"
 #include "subject/fixture.h"
 #include "subject/join.h"
+#include "subject/variant_build.h"
 
 namespace splitstrip {
 
@@ -42,24 +43,44 @@ std::vector<std::string> known_fixtures() {
 
 class Resolver {
  public:
-  explicit Resolver(fs::path scratch) : scratch_(std::move(scratch)) {}
+  Resolver(fs::path scratch, std::string variants)
+      : scratch_(std::move(scratch)), variants_(std::move(variants)) {}
 
   void add_word(const std::string& word) {
+    const std::string name = word.substr(0, word.find('@'));
     if (word == "fixtures") {
-      for (const std::string& name : fixture_names()) add_fixture(name);
+      add_forms(select_forms(forms(), fixture_names(), variants_));
     } else if (std::ranges::find(fixtures_, word) != fixtures_.end()) {
-      add_fixture(word);
+      add_forms(select_forms(forms(), std::vector<std::string>{word}, variants_));
+    } else if (name != word && std::ranges::find(fixtures_, name) != fixtures_.end()) {
+      const Form form = parse_form(forms(), word);
+      add_forms({form});
+      if (const std::string why = why_missing(form); !why.empty())
+        throw Error::of("{}: cannot be built here: {}", word, why);
     } else {
       add_file(word);
     }
   }
 
   std::vector<Subject> take() { return std::move(subjects_); }
+  std::vector<LeftOut> take_left_out() { return std::move(left_out_); }
 
  private:
-  void add_fixture(const std::string& name) {
-    Subject subject = fixture(name);
-    if (!seen(subject.given)) add(std::move(subject));
+  const std::vector<FixtureForms>& forms() {
+    if (forms_.empty()) forms_ = fixture_forms();
+    return forms_;
+  }
+
+  void add_forms(const std::vector<Form>& forms) {
+    build_variants(forms);
+    for (const Form& form : forms) {
+      if (std::string why = why_missing(form); !why.empty()) {
+        left_out_.push_back({form.name(), std::move(why)});
+        continue;
+      }
+      Subject subject = fixture(form.name());
+      if (!seen(subject.given)) add(std::move(subject));
+    }
   }
 
   void add_file(const std::string& word) {
@@ -90,16 +111,21 @@ class Resolver {
   }
 
   fs::path scratch_;
+  std::string variants_;
   std::vector<std::string> fixtures_ = known_fixtures();
+  std::vector<FixtureForms> forms_;
   std::vector<Subject> subjects_;
+  std::vector<LeftOut> left_out_;
 };
 
 }  // namespace
 
 std::vector<Subject> resolve_subjects(const std::vector<std::string>& words,
-                                      const fs::path& scratch) {
-  Resolver resolver(scratch);
+                                      const fs::path& scratch, const std::string& variants,
+                                      std::vector<LeftOut>* left_out) {
+  Resolver resolver(scratch, variants);
   for (const std::string& word : words) resolver.add_word(word);
+  if (left_out != nullptr) *left_out = resolver.take_left_out();
   return resolver.take();
 }
 

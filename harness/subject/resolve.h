@@ -9,12 +9,20 @@
 
 namespace splitstrip {
 
-// Each word is a fixture's name, the word `fixtures` (all of them), an unstripped ELF, or a
-// stripped ELF whose debug file is installed. A word without a slash is a fixture first. Stripped
-// ones are joined again below `scratch`, which is created and has to live as long as the subjects.
-// What is named twice is there once; names of different subjects differ. Throws Error, which names
-// the word and what to do.
+// Each word is a fixture's name, one of a variant (types@clang-O0), the word `fixtures` (all of
+// them), an unstripped ELF, or a stripped ELF whose debug file is installed. A word without a slash
+// is a fixture first. Stripped ones are joined again below `scratch`, which is created and has to
+// live as long as the subjects. What is named twice is there once; names of different subjects
+// differ. Throws Error, which names the word and what to do. A fixture stands for those of its
+// forms that `variants` selects (variants/selection.h); they are built where they are missing. What
+// cannot be built here goes to `left_out` with the reason.
+struct LeftOut {
+  std::string name;
+  std::string reason;
+};
 std::vector<Subject> resolve_subjects(const std::vector<std::string>& words,
-                                      const std::filesystem::path& scratch);
+                                      const std::filesystem::path& scratch,
+                                      const std::string& variants = "none",
+                                      std::vector<LeftOut>* left_out = nullptr);
 
 }  // namespace splitstrip
