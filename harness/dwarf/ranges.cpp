@@ -81,7 +81,7 @@ std::vector<AddressRange> address_ranges(const RawDwarf& dwarf, const RawUnit& u
   if (unit.version < 5) {
     if (!is_offset) return {};
     Bytes in(file.ranges, file.big_endian);
-    in.seek(value.number);
+    in.seek(unit.ranges_base + value.number);
     return old_ranges(in, unit);
   }
   std::uint64_t offset = value.number;

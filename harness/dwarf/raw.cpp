@@ -7,8 +7,7 @@
 
 #include "dwarf/form.h"
 #include "dwarf/parallel.h"
-#include "elf/decompress.h"
-#include "facts/error.h"
+#include "dwarf/section_bytes.h"
 
 namespace splitstrip {
 namespace {
@@ -43,7 +42,7 @@ bool read_header(Bytes in, bool types, RawUnit& unit, std::uint64_t& abbrev_offs
     unit.signature = in.u64();
     unit.type_die = in.sized(unit.sizes.offset);
   } else if (unit.type == DW_UT_skeleton || unit.type == DW_UT_split_compile) {
-    in.skip(8);  // dwo_id
+    unit.dwo_id = in.u64();
   }
   if (in.ok() && in.offset() <= unit.end) {
     unit.first_die = static_cast<std::uint32_t>(in.offset() - start);
@@ -51,64 +50,33 @@ bool read_header(Bytes in, bool types, RawUnit& unit, std::uint64_t& abbrev_offs
   return true;
 }
 
-// The bytes of a section, expanded into `buffer` if they are compressed. Unlike ElfFile::contents()
-// it does not ask libelf, so that it can be called from several threads.
-ByteSpan expanded_section(const ElfFile& elf, std::string_view name,
-                          std::vector<std::byte>& buffer) {
-  const Section* section = elf.section(name);
-  const bool old_form = section == nullptr;
-  if (old_form) section = elf.section(".z" + std::string(name.substr(1)));
-  if (section == nullptr || section->nobits()) return {};
-  const ByteSpan raw = elf.raw(*section);
-  if (!old_form && (section->header.sh_flags & SHF_COMPRESSED) == 0) return raw;
-  const std::string what = fmt::format("{}: section {}", elf.path().string(), section->name);
-  Bytes in(raw, old_form || elf.big_endian());
-  auto how = SectionCompression::zlib;
-  std::uint64_t size = 0;
-  if (old_form) {
-    in.skip(4);  // "ZLIB"
-    size = in.u64();
-  } else {
-    const std::uint32_t type = in.u32();
-    if (elf.is_64()) in.skip(4);
-    size = in.sized(elf.is_64() ? 8 : 4);
-    in.skip(elf.is_64() ? 8 : 4);       // ch_addralign
-    constexpr std::uint32_t kZstd = 2;  // ELFCOMPRESS_ZSTD, newer than some elf.h
-    if (type == kZstd) {
-      how = SectionCompression::zstd;
-    } else if (type != ELFCOMPRESS_ZLIB) {
-      throw Error::of(
-          "{}: is compressed in an unknown way ({}); decompress it with objcopy "
-          "--decompress-debug-sections",
-          what, type);
-    }
-  }
-  if (!in.ok())
-    throw Error::of("{}: is compressed and damaged; build or fetch the file again", what);
-  buffer = decompress(how, in.block(in.left()), size, what);
-  return buffer;
-}
-
 }  // namespace
 
-RawDwarf::RawDwarf(const ElfFile& elf, const ElfFile* alt, unsigned threads) {
-  files_.reserve(2);
-  add_space(add_file(elf, threads), files_[0].info, false);
-  add_space(0, files_[0].types, true);
-  own_units_ = units_.size();
-  if (alt != nullptr) add_space(add_file(*alt, threads), files_[1].info, false);
+RawDwarf::RawDwarf(const ElfFile& elf, const ElfFile* alt, unsigned threads,
+                   const SplitFiles* split) {
+  add_spaces(add_file(elf, threads));
   read_tables(threads);
+  if (split != nullptr && !skeletons_.empty()) add_split(*split, threads);
+  own_units_ = units_.size();
+  if (alt != nullptr) {
+    alt_file_ = add_file(*alt, threads);
+    alt_space_ = static_cast<std::uint32_t>(spaces_.size());
+    add_space(alt_file_, files_[alt_file_].info, false, alt_space_);
+    read_tables(threads);
+  }
   for (std::size_t i = 0; i < units_.size(); ++i) {
     const RawUnit& unit = units_[i];
-    if (unit.type == DW_UT_type && unit.abbrevs != nullptr) {
+    if ((unit.type == DW_UT_type || unit.type == DW_UT_split_type) && unit.abbrevs != nullptr) {
       type_units_.try_emplace(unit.signature, static_cast<std::uint32_t>(i));
     }
   }
 }
 
-std::uint32_t RawDwarf::add_file(const ElfFile& elf, unsigned threads) {
+std::uint32_t RawDwarf::add_file(const ElfFile& elf, unsigned threads, std::string_view suffix) {
+  const auto number = static_cast<std::uint32_t>(files_.size());
   RawFile& file = files_.emplace_back();
   file.big_endian = elf.big_endian();
+  file.abbrev_file = number;
   // The largest first: the others are expanded beside it.
   const std::array<std::pair<std::string_view, ByteSpan*>, 9> wanted{
       {{".debug_info", &file.info},
@@ -123,15 +91,22 @@ std::uint32_t RawDwarf::add_file(const ElfFile& elf, unsigned threads) {
   file.held.resize(wanted.size());
   parallel_for(threads, wanted.size(), 1, [&](std::size_t index, unsigned) {
     const auto& [name, content] = wanted[index];
-    *content = expanded_section(elf, name, file.held[index]);
+    *content = expanded_section(elf, std::string(name).append(suffix), file.held[index]);
   });
-  return static_cast<std::uint32_t>(files_.size() - 1);
+  return number;
 }
 
-void RawDwarf::add_space(std::uint32_t file, ByteSpan bytes, bool types) {
+void RawDwarf::add_spaces(std::uint32_t file) {
+  const auto info = static_cast<std::uint32_t>(spaces_.size());
+  add_space(file, files_[file].info, false, info);
+  if (!files_[file].types.empty()) add_space(file, files_[file].types, true, info);
+}
+
+void RawDwarf::add_space(std::uint32_t file, ByteSpan bytes, bool types, std::uint32_t info_space) {
   RawSpace space;
   space.file = file;
   space.bytes = bytes;
+  space.info_space = info_space;
   space.first_unit = static_cast<std::uint32_t>(units_.size());
   Bytes in(bytes, files_[file].big_endian);
   while (in.left() > 0) {
@@ -152,6 +127,9 @@ void RawDwarf::add_space(std::uint32_t file, ByteSpan bytes, bool types) {
 
 const AbbrevTable* RawDwarf::table(std::uint32_t file, std::uint64_t offset,
                                    const FormSizes& sizes) {
+  if (offset > ~files_[file].abbrev_base) return nullptr;
+  offset += files_[file].abbrev_base;
+  file = files_[file].abbrev_file;
   const auto [first, last] = table_at_.equal_range(offset);
   for (auto known = first; known != last; ++known) {
     if (known->second->file == file && known->second->sizes == sizes) return &known->second->table;
@@ -164,8 +142,9 @@ const AbbrevTable* RawDwarf::table(std::uint32_t file, std::uint64_t offset,
 
 void RawDwarf::read_tables(unsigned threads) {
   // Tables do not overlap. Holding each to that bounds the work that hostile offsets can cause.
+  // All tables of a file come in one call.
   std::vector<Table*> in_order;
-  for (Table& table : tables_) in_order.push_back(&table);
+  for (std::size_t i = tables_read_; i < tables_.size(); ++i) in_order.push_back(&tables_[i]);
   std::sort(in_order.begin(), in_order.end(), [](const Table* a, const Table* b) {
     return std::pair(a->file, a->offset) < std::pair(b->file, b->offset);
   });
@@ -178,23 +157,28 @@ void RawDwarf::read_tables(unsigned threads) {
     }
     if (next != nullptr && next->file == in_order[i]->file) in_order[i]->end = next->offset;
   }
-  parallel_for(threads, tables_.size(), 16, [this](std::size_t index, unsigned) {
-    Table& table = tables_[index];
+  parallel_for(threads, in_order.size(), 16, [this](std::size_t index, unsigned) {
+    Table& table = tables_[tables_read_ + index];
     const RawFile& file = files_[table.file];
     Bytes in(file.abbrev.first(table.end), file.big_endian);
     in.seek(table.offset);
     table.table.read(in, table.sizes);
   });
-  for (RawUnit& unit : units_) read_unit_die(unit);
+  tables_read_ = tables_.size();
+  for (; units_read_ < units_.size(); ++units_read_) read_unit_die(units_[units_read_]);
 }
 
-void RawDwarf::read_unit_die(RawUnit& unit) const {
+void RawDwarf::read_unit_die(RawUnit& unit) {
   if (unit.abbrevs == nullptr) return;
+  const bool own = spaces_[unit.space].file == 0;
+  Skeleton skeleton;
+  skeleton.unit = static_cast<std::uint32_t>(&unit - units_.data());
   // Defaults of DWARF 5 where a base is missing: behind the first contribution's header.
   if (unit.version >= 5) {
     const std::uint64_t header = unit.sizes.offset == 8 ? 16 : 8;
     unit.str_offsets_base = header;
     unit.addr_base = header;
+    if (!own) unit.rnglists_base = header + 4;  // a .dwo file has one contribution, and no base
   }
   // Bases first: an index that comes before its base in the DIE has to wait for it.
   for (int round = 0; round < 2; ++round) {
@@ -227,14 +211,24 @@ void RawDwarf::read_unit_die(RawUnit& unit) const {
         }
         case DW_AT_dwo_name:
         case DW_AT_GNU_dwo_name:
-          unit.skeleton = true;
-          skip_attribute(in, attributes[i], unit);
+          unit.skeleton = own;
+          skeleton.name = read_form(in, attributes[i], *this, unit).string;
+          break;
+        case DW_AT_comp_dir:
+          skeleton.directory = read_form(in, attributes[i], *this, unit).string;
+          break;
+        case DW_AT_GNU_dwo_id:
+          unit.dwo_id = read_form(in, attributes[i], *this, unit).number;
+          break;
+        case DW_AT_GNU_ranges_base:
+          skeleton.ranges_base = read_form(in, attributes[i], *this, unit).number;
           break;
         default:
           skip_attribute(in, attributes[i], unit);
       }
     }
   }
+  if (unit.skeleton) skeletons_.push_back(skeleton);
 }
 
 DieRef RawDwarf::at(std::uint32_t space, std::uint64_t offset) const {
@@ -252,12 +246,11 @@ DieRef RawDwarf::at(std::uint32_t space, std::uint64_t offset) const {
 }
 
 DieRef RawDwarf::in_info_of(const RawUnit& unit, std::uint64_t offset) const {
-  // The spaces of the file: .debug_info, then .debug_types; the common file has .debug_info alone.
-  return at(spaces_[unit.space].file == 0 ? 0 : 2, offset);
+  return at(space(unit).info_space, offset);
 }
 
 DieRef RawDwarf::in_alt(std::uint64_t offset) const {
-  return spaces_.size() > 2 ? at(2, offset) : DieRef{};
+  return alt_file_ == 0 ? DieRef{} : at(alt_space_, offset);
 }
 
 DieRef RawDwarf::of_signature(std::uint64_t signature) const {

@@ -58,7 +58,8 @@ class Builder {
         main_(exports),
         threads_(thread_count(options)),
         alt_(find_alt(dwarf, options)),
-        dwarf_(dwarf, alt_ ? &*alt_ : nullptr, threads_),
+        split_({dwarf.path(), exports.path()}),
+        dwarf_(dwarf, alt_ ? &*alt_ : nullptr, threads_, &split_),
         exports_(exports) {}
 
   TypedataResult run() {
@@ -244,6 +245,7 @@ class Builder {
   const ElfFile& main_;
   const unsigned threads_;
   std::optional<ElfFile> alt_;
+  SplitFiles split_;
   RawDwarf dwarf_;
   Exports exports_;
   std::vector<UnitScan> scans_;

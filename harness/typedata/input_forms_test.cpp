@@ -1,9 +1,5 @@
 // However the DWARF is written, typedata says the same: each way to build one library is compared
 // with a plain DWARF 5 build of it.
-#include <algorithm>
-#include <numeric>
-#include <sstream>
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -11,64 +7,12 @@
 #include "elf/test_library.h"
 #include "facts/atomic_file.h"
 #include "typedata/built.h"
+#include "typedata/forms.h"
 
 namespace splitstrip {
 namespace {
 
 using namespace testing_support;
-using Sources = std::vector<std::pair<std::string, std::string>>;
-
-// Two units that share types, with every form whose encoding changed between DWARF versions.
-const Sources& sources() {
-  static const std::string types = R"(
-struct node; typedef struct node node_t;
-struct node { node_t *next; struct { int a; union { int b; float c; }; } inner; int grid[3][4]; };
-struct bits { unsigned a : 3; int : 0; unsigned b : 7; long long c : 40; _Bool d : 1; unsigned char e : 2; char pad; };
-struct packed { char a; int b; short c; unsigned x : 3; unsigned y : 13; } __attribute__((packed));
-struct flexible { int count; struct node data[]; };
-union value { int i; char text[12]; double d; };
-enum negative { N1 = -5, N2 = 3 };
-enum large { B1 = 0x1ffffffffULL, B2 };
-typedef int (*callback)(struct node *, void *, int (*)(const char *, ...));
-struct callbacks { callback a; int (*b[4])(void); void (*(*d)(int))(double); const char *const *volatile e; };
-struct opaque;
-)";
-  static const Sources all{{"one.c", types + R"(
-struct opaque { long secret[2]; };
-int walk(struct node node, node_t *more, struct bits *bits, struct packed *packed) { return bits->b; }
-void fill(struct flexible *flexible, union value *value, enum negative n, enum large b) {}
-__thread int per_thread; const char *const names[] = {"a", "b"};
-static struct opaque hidden; struct opaque *get(void) { return &hidden; }
-)"},
-                           {"two.c", types + R"(
-struct callbacks *hook(struct callbacks *callbacks, struct opaque *opaque) { return callbacks; }
-int format(const char *format, ...) { return 0; }
-int cross(struct node *node, struct bits bits, char *into) { return bits.a; }
-double numbers[5]; struct callbacks table;
-)"}};
-  return all;
-}
-
-// Line by line, sorted: the order of equally much used types follows the input.
-std::string typedata_as_c(const std::filesystem::path& file) {
-  const TypedataResult result = build_typedata(file, file);
-  EXPECT_EQ(result.coverage.functions, 6U);
-  EXPECT_EQ(result.coverage.functions_typed, 6U);
-  EXPECT_EQ(result.coverage.objects_typed, 4U);
-  std::istringstream text(ReadBack(result).c());
-  std::vector<std::string> lines;
-  for (std::string line; std::getline(text, line);) lines.push_back(line + "\n");
-  std::sort(lines.begin(), lines.end());
-  return std::accumulate(lines.begin(), lines.end(), std::string());
-}
-
-const std::string& reference() {
-  static const std::string text = [] {
-    const ScratchDirectory scratch;
-    return typedata_as_c(compile_units(scratch.path(), "gcc", sources(), {"-gdwarf-5"}));
-  }();
-  return text;
-}
 
 struct Form {
   const char* name;
@@ -82,12 +26,12 @@ class InputForms : public testing::TestWithParam<Form> {};
 TEST_P(InputForms, SayTheSameAsPlainDwarf5) {
   const Form& form = GetParam();
   const ScratchDirectory scratch;
-  const auto file = compile_units(scratch.path(), "gcc", sources(), form.compile, form.link);
+  const auto file = compile_units(scratch.path(), "gcc", form_sources(), form.compile, form.link);
   if (form.dwz) {
     if (!have_program("dwz")) GTEST_SKIP() << "dwz is missing (package dwz)";
     run({"dwz", file.string()});
   }
-  EXPECT_EQ(typedata_as_c(file), reference());
+  EXPECT_EQ(typedata_as_c(file), plain_dwarf_5());
 }
 
 INSTANTIATE_TEST_SUITE_P(
@@ -111,7 +55,7 @@ TEST(InputForms, ClangSaysTheSameOfEveryLayout) {
   if (!have_program("clang")) GTEST_SKIP() << "clang is missing (package clang)";
   for (const char* version : {"-gdwarf-4", "-gdwarf-5"}) {
     const ScratchDirectory scratch;
-    const auto file = compile_units(scratch.path(), "clang", sources(), {version});
+    const auto file = compile_units(scratch.path(), "clang", form_sources(), {version});
     const TypedataResult result = build_typedata(file, file);
     EXPECT_EQ(result.coverage.functions_typed, 6U);
     const ReadBack read(result);
@@ -128,13 +72,13 @@ TEST(InputForms, DwzsCommonFileIsFollowed) {
   const ScratchDirectory scratch;
   std::filesystem::create_directory(scratch.path() / "a");
   std::filesystem::create_directory(scratch.path() / "b");
-  const auto first = compile_units(scratch.path() / "a", "gcc", sources(), {"-gdwarf-5"});
-  const auto second = compile_units(scratch.path() / "b", "gcc", sources(), {"-gdwarf-5"});
+  const auto first = compile_units(scratch.path() / "a", "gcc", form_sources(), {"-gdwarf-5"});
+  const auto second = compile_units(scratch.path() / "b", "gcc", form_sources(), {"-gdwarf-5"});
   const auto common = scratch.path() / "common.debug";
   run({"dwz", "-m", common.string(), first.string(), second.string()});
   ASSERT_TRUE(std::filesystem::exists(common));
-  EXPECT_EQ(typedata_as_c(first), reference());
-  EXPECT_EQ(typedata_as_c(second), reference());
+  EXPECT_EQ(typedata_as_c(first), plain_dwarf_5());
+  EXPECT_EQ(typedata_as_c(second), plain_dwarf_5());
   std::filesystem::remove(common);
   EXPECT_THAT(message_of([&] { build_typedata(first, first); }),
               testing::AllOf(testing::HasSubstr("common.debug"), testing::HasSubstr("install")));
@@ -142,7 +86,7 @@ TEST(InputForms, DwzsCommonFileIsFollowed) {
 
 TEST(InputForms, AStrippedMainAndItsDebugFileSayTheSame) {
   const ScratchDirectory scratch;
-  const auto file = compile_units(scratch.path(), "gcc", sources(), {"-gdwarf-5"});
+  const auto file = compile_units(scratch.path(), "gcc", form_sources(), {"-gdwarf-5"});
   const auto whole = build_typedata(file, file);
   const auto debug = scratch.path() / "lib.debug";
   const auto main = scratch.path() / "lib.main";
@@ -167,7 +111,7 @@ TEST_P(ForeignTargets, AreReadAndWrittenInTheirOwnForm) {
   const ScratchDirectory scratch;
   std::vector<std::string> link{"ld.lld", "-shared", "--build-id", "-o",
                                 (scratch.path() / "lib.so").string()};
-  for (const auto& [name, text] : sources()) {
+  for (const auto& [name, text] : form_sources()) {
     const auto source = scratch.path() / name;
     write_file(source, text);
     run({"clang", "-target", target.triple, "-gdwarf-4", "-O1", "-w", "-fPIC", "-c", "-o",

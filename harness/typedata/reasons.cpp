@@ -74,17 +74,19 @@ std::vector<std::string> untyped_reasons(const RawDwarf& dwarf, const Exports& e
                                          const std::vector<std::uint32_t>& untyped) {
   const std::vector<Covered> covered =
       untyped.empty() ? std::vector<Covered>{} : covered_ranges(dwarf);
-  const bool split = std::any_of(dwarf.units().begin(), dwarf.units().end(),
-                                 [](const RawUnit& unit) { return unit.skeleton; });
+  const auto unsplit =
+      std::find_if(dwarf.units().begin(), dwarf.units().end(),
+                   [](const RawUnit& unit) { return unit.skeleton && unit.split_unit == 0; });
   std::vector<std::string> reasons;
   for (const std::uint32_t index : untyped) {
     const Export& entry = exports.all()[index];
     const RawUnit* unit = entry.is_function() ? unit_of(covered, entry.address) : nullptr;
+    if (unit != nullptr && unit->split_unit != 0) unit = &dwarf.units()[unit->split_unit];
     std::string reason;
     if (is_compiler_made(entry.name)) {
       reason = "made by the compiler: a vtable, type information, guard or thunk";
     } else if (unit != nullptr && unit->skeleton) {
-      reason = "split DWARF: its .dwo file is not at hand";
+      reason = "split DWARF: " + std::string(dwarf.split_problem(*unit));
     } else if (entry.kind == Export::Kind::ifunc) {
       reason = "ifunc, and no unit declares the function by its name";
     } else if (unit != nullptr && unit->language == DW_LANG_Mips_Assembler) {
@@ -93,8 +95,8 @@ std::vector<std::string> untyped_reasons(const RawDwarf& dwarf, const Exports& e
       reason = "its unit does not describe it";
     } else if (entry.is_function()) {
       reason = "unit without DWARF";
-    } else if (split) {
-      reason = "no unit describes it; some units' .dwo files are not at hand";
+    } else if (unsplit != dwarf.units().end()) {
+      reason = "no unit describes it; split DWARF: " + std::string(dwarf.split_problem(*unsplit));
     } else {
       reason = "no unit describes it";
     }

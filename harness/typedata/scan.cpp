@@ -325,7 +325,9 @@ std::uint32_t UnitScan::container_of(std::uint32_t offset) const {
 
 UnitScan scan_unit(const RawDwarf& dwarf, const RawUnit& unit, const Exports& exports, bool deep) {
   // Assemblers describe functions too, but only where they lie.
-  if (unit.abbrevs == nullptr || unit.language == DW_LANG_Mips_Assembler) return {};
+  // Skeletons may repeat functions for backtraces, without their types.
+  if (unit.abbrevs == nullptr || unit.skeleton || unit.language == DW_LANG_Mips_Assembler)
+    return {};
   return UnitScanner(dwarf, unit, exports, deep).run();
 }
 
