@@ -54,6 +54,8 @@ function(splitstrip_variant name words)
       list(APPEND compile -fdebug-types-section)
     elseif(word STREQUAL "lto")
       list(APPEND compile -flto)
+    elseif(word STREQUAL "ctf")
+      list(APPEND compile -gctf)
     elseif(word MATCHES "^dw[op]$")
       # Where the stage lays them, so that the record leads there.
       set(seen /usr/lib/debug/.dwo/${name}@${words})

@@ -56,12 +56,18 @@ std::vector<Exclusion> make_exclusions() {
        "gdb 13 crashes when it writes such an index"},
   };
   // Nor is a foreign machine combined with anything: its forms are those of the native compiler.
-  std::vector<std::string> others;
-  for (const Axis& axis : all_axes()) {
-    if (axis.name == "machine") continue;
-    for (std::string& word : words_of(axis.name, 1)) others.push_back(std::move(word));
-  }
-  all.push_back({{words_of("machine", 1), others}, "cross compilers are asked for the base alone"});
+  // And that there is a .ctf matters to the recipe of that name, which says nothing about forms of
+  // DWARF.
+  const auto alone = [&all](const std::string& axis, const char* reason) {
+    std::vector<std::string> others;
+    for (const Axis& other : all_axes()) {
+      if (other.name == axis) continue;
+      for (std::string& word : words_of(other.name, 1)) others.push_back(std::move(word));
+    }
+    all.push_back({{words_of(axis, 1), others}, reason});
+  };
+  alone("machine", "cross compilers are asked for the base alone");
+  alone("types", ".ctf is there for the recipe of that name, which needs but one");
   return all;
 }
 
@@ -97,6 +103,7 @@ std::span<const Axis> all_axes() {
       {"index",
        {{"unindexed", "as compiled"}, {"gdbindex", ".gdb_index"}, {"debugnames", ".debug_names"}}},
       {"offsets", {{"dwarf32", "-gdwarf32"}, {"dwarf64", "-gdwarf64"}}},
+      {"types", {{"dwarfalone", "no other types"}, {"ctf", "-gctf: a .ctf section as well"}}},
       {"machine",
        {{"native", "this machine's compiler"},
         {"aarch64", "aarch64-linux-gnu-gcc"},
