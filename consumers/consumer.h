@@ -64,7 +64,7 @@ struct StagedPair {
   std::filesystem::path broken_library;  // the same recipe on the same subject, its ABI broken
   std::filesystem::path broken_debug_root;
   std::filesystem::path core;  // a core file of the driver at its deepest point
-  // Core files whose threads stand on made-up stacks, below root; see synth/synth.h.
+  // Core files whose threads stand on made-up stacks, below root; see synth/synthetic_cores.h.
   std::vector<std::filesystem::path> synthetic_cores;
 };
 

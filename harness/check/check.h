@@ -25,6 +25,7 @@
 #include "run/found_by.h"
 #include "run/runner.h"
 #include "subject/subject.h"
+#include "synth/stacks.h"
 
 namespace splitstrip {
 
@@ -36,6 +37,7 @@ struct CheckOptions {
   std::vector<std::string> required;                    // consumers that must have proven something
   std::chrono::seconds timeout{300};                    // for each run of a consumer
   unsigned jobs = 1;
+  synth::StackOptions stacks;  // of the synthetic cores
   // Where answers are remembered from one check to the next; none: everything is asked anew.
   std::optional<std::filesystem::path> cache;
 };

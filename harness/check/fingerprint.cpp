@@ -56,9 +56,10 @@ StageFingerprint fingerprint(const Stage& stage, const StageContent& content,
   StageFingerprint made;
   made.reference = only("reference");
   made.broken = only("broken");
+  made.synthetic = only(synthetic_directory);
   made.library = tree([](const fs::path& name) {
     const std::string part = part_of_root(name);
-    return part != "reference" && part != "broken" && part != "core" && part != "synthetic";
+    return part != "reference" && part != "broken" && part != "core" && part != synthetic_directory;
   });
   // How long $ROOT is shows in what lies on a stack. A debug file that a server hands out is in no
   // tree.

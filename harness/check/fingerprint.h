@@ -17,10 +17,11 @@ struct StageFingerprint {
   std::string library;    // main, its debug file however that is found, driver, dwz's common file
   std::string reference;  // below $ROOT/reference
   std::string broken;     // below $ROOT/broken
+  std::string synthetic = {};  // below $ROOT/synthetic
 };
 
-// Of the stage built in `directory` from `content`. Core files are left out: each is as unlike the
-// next as two processes are. Throws Error.
+// Of the stage built in `directory` from `content`. The driver's core file is left out: it is
+// as unlike the next one as two processes are. Throws Error.
 StageFingerprint fingerprint(const Stage& stage, const StageContent& content,
                              const std::filesystem::path& directory);
 

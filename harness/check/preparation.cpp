@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "check/call_sites_info.h"
 #include "check/carried.h"
 #include "check/core_file.h"
 #include "check/staged_identity.h"
@@ -13,7 +14,8 @@ namespace splitstrip {
 namespace fs = std::filesystem;
 
 Preparation::Preparation(Runner& runner, const Subject& subject, std::set<std::string> recipes,
-                         const Needs& needs, fs::path work, fs::path root, const Limits& limits)
+                         const Needs& needs, fs::path work, fs::path root, const Limits& limits,
+                         const synth::StackOptions& stacks)
     : runner_(runner),
       subject_(subject),
       recipes_(std::move(recipes)),
@@ -21,6 +23,7 @@ Preparation::Preparation(Runner& runner, const Subject& subject, std::set<std::s
       work_(std::move(work)),
       root_(std::move(root)),
       limits_(limits) {
+  stack_options_.stacks = stacks;
   recipes_.insert(conventional);
   info_.name = subject.name;
   info_.path = subject.given.string();
@@ -31,7 +34,10 @@ Preparation::Preparation(Runner& runner, const Subject& subject, std::set<std::s
 void Preparation::start(std::function<void()> done) {
   auto finish = [self = shared_from_this(), done = std::move(done)] {
     self->runner_.compute(
-        [self] { self->describe(); },
+        [self] {
+          self->describe();
+          if (self->needs_.synthetic_cores) self->lay_stacks();
+        },
         [self, done] {
           if (self->needs_.core && self->pairs_.at(conventional).failure.empty()) {
             self->make_core(done);
@@ -92,6 +98,19 @@ void Preparation::describe() {
   }
 }
 
+void Preparation::lay_stacks() {
+  try {
+    stacks_ = SyntheticCores::of(subject_.unstripped, stack_options_);
+    info_.call_sites = call_sites_info(stacks_->coverage());
+  } catch (const std::exception& error) {
+    stacks_failure_ = error.what();
+  }
+}
+
+std::vector<std::string> Preparation::synthetic_cores() const {
+  return stacks_ ? stacks_->core_names() : std::vector<std::string>();
+}
+
 void Preparation::make_core(std::function<void()> done) {
   auto stage = std::make_shared<std::optional<Stage>>();
   runner_.compute(
@@ -125,6 +144,7 @@ std::string Preparation::failure(const std::string& recipe) const {
 
 std::string Preparation::missing(const Needs& needs, const std::string& recipe) const {
   if (needs.core && !core_) return core_failure_;
+  if (needs.synthetic_cores && !stacks_) return stacks_failure_;
   if (!needs.broken_pair) return {};
   return break_failure_.empty() ? broken_pairs_.at(recipe).failure : break_failure_;
 }
@@ -146,6 +166,12 @@ StageContent Preparation::content(const std::string& recipe, bool with_debug,
   content.alt_file = subject_.alt_file;
   if (subject_.alt_file) content.alt_build_id = build_id_of(*subject_.alt_file);
   content.core = core_;
+  if (stacks_)
+    content.write_synthetic_cores = [self = shared_from_this()](
+                                        const fs::path& main, const fs::path& seen_main,
+                                        const fs::path& directory, const fs::path& seen_directory) {
+      self->stacks_->write(main, seen_main, directory, seen_directory);
+    };
   if (needs_.reference_pair) content.reference = library(pairs_.at(conventional), true);
   if (const auto broken = broken_pairs_.find(recipe);
       broken != broken_pairs_.end() && broken->second.failure.empty()) {

@@ -1,5 +1,5 @@
 // What a subject's stages are made of: a pair by each recipe, the same of a copy with a planted ABI
-// break, and the core file of its driver, as far as the consumers need them.
+// break, the core file of its driver, and made-up stacks, as far as the consumers need them.
 #pragma once
 
 #include <filesystem>
@@ -17,6 +17,7 @@
 #include "run/runner.h"
 #include "run/stage.h"
 #include "subject/subject.h"
+#include "synth/synthetic_cores.h"
 
 namespace splitstrip {
 
@@ -29,7 +30,7 @@ class Preparation : public std::enable_shared_from_this<Preparation> {
   // `root` is $ROOT. All references live as long as this object.
   Preparation(Runner& runner, const Subject& subject, std::set<std::string> recipes,
               const Needs& needs, std::filesystem::path work, std::filesystem::path root,
-              const Limits& limits);
+              const Limits& limits, const synth::StackOptions& stacks);
 
   // Queues the work; `done` is called on the loop's thread when all is made or has failed. What
   // follows holds from then on.
@@ -40,6 +41,8 @@ class Preparation : public std::enable_shared_from_this<Preparation> {
   // Why `needs` cannot be met for `recipe`; empty if they can.
   std::string missing(const Needs& needs, const std::string& recipe) const;
   bool has_core() const { return core_.has_value(); }
+  // File names of the synthetic cores; none unless they were needed and could be made.
+  std::vector<std::string> synthetic_cores() const;
 
   // For a stage with the pair by `recipe`, or with its main alone.
   StageContent content(const std::string& recipe, bool with_debug,
@@ -54,6 +57,7 @@ class Preparation : public std::enable_shared_from_this<Preparation> {
   void plant_break(std::function<void()> done);
   void describe();
   void make_core(std::function<void()> done);
+  void lay_stacks();
 
   Runner& runner_;
   const Subject& subject_;
@@ -62,11 +66,13 @@ class Preparation : public std::enable_shared_from_this<Preparation> {
   std::filesystem::path work_;
   std::filesystem::path root_;
   Limits limits_;
+  SyntheticCores::Options stack_options_;
 
   std::map<std::string, MadePair> pairs_, broken_pairs_;  // by recipe
-  std::string break_failure_, core_failure_;
+  std::string break_failure_, core_failure_, stacks_failure_;
   std::string broken_build_id_;
   std::optional<std::filesystem::path> core_;
+  std::optional<SyntheticCores> stacks_;
   SubjectInfo info_;
 };
 

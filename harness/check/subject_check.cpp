@@ -131,7 +131,7 @@ Limits SubjectCheck::limits() const {
 void SubjectCheck::start() {
   preparation_ = std::make_shared<Preparation>(
       runner_, subject_, std::set<std::string>(options_.recipes.begin(), options_.recipes.end()),
-      needs_, work_, root_, limits());
+      needs_, work_, root_, limits(), options_.stacks);
   preparation_->start([self = shared_from_this()] { self->stage_all(); });
 }
 
@@ -174,13 +174,14 @@ Memory::Keys SubjectCheck::memory_keys(const Asked& asked, const std::string& qu
     StageFingerprint seen = variant.fingerprint;
     if (!needs.reference_pair) seen.reference.clear();
     if (!needs.broken_pair) seen.broken.clear();
+    if (!needs.synthetic_cores) seen.synthetic.clear();
     all.push_back({fingerprint(asked.consumer, asked.found), fingerprint_, std::move(seen),
                    index == reference   ? "reference"
                    : variant.with_debug ? "candidate"
                                         : "withheld",
                    query});
   }
-  return memory_->keys(all, needs_driver || needs.core || needs.synthetic_cores);
+  return memory_->keys(all, needs_driver || needs.core);
 }
 
 fs::path SubjectCheck::facts_directory(std::size_t consumer, std::size_t variant) const {
@@ -264,6 +265,8 @@ StagedPair SubjectCheck::seen_by_consumers(const Variant& variant) const {
     pair.broken_debug_root = pair.root / "broken" / "debug";
   }
   if (preparation_->has_core()) pair.core = pair.root / "core";
+  for (const auto& name : preparation_->synthetic_cores())
+    pair.synthetic_cores.push_back(pair.root / synthetic_directory / name);
   return pair;
 }
 

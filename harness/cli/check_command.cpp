@@ -186,6 +186,9 @@ void add_check_command(CLI::App& app) {
                       "Where answers are remembered for the next check; otherwise "
                       "$XDG_CACHE_HOME/splitstrip or ~/.cache/splitstrip");
   command->add_flag("--no-cache", words->no_cache, "Ask everything anew, and remember nothing");
+  command->add_flag("--all-addresses", words->options.stacks.all_addresses,
+                    "Backtraces from every address where a line or a variable's location changes, "
+                    "not from a sample of them: takes long");
   command->add_flag("--keep", words->keep, "Leave the staging for a look");
   command->footer(
       "Example: splitstrip check /usr/lib64/libnl-3.so.200 --require gdb --output nl\n"

@@ -12,6 +12,7 @@ struct ExitCode {
 };
 
 void add_check_command(CLI::App& app);
+void add_cores_command(CLI::App& app);
 void add_doctor_command(CLI::App& app);
 void add_embed_command(CLI::App& app);
 void add_split_command(CLI::App& app);

@@ -28,6 +28,7 @@ int run(int argc, char** argv) {
   splitstrip::add_embed_command(app);
   splitstrip::add_types_command(app);
   splitstrip::add_variants_command(app);
+  splitstrip::add_cores_command(app);
   splitstrip::add_doctor_command(app);
   try {
     app.parse(argc, argv);

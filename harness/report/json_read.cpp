@@ -30,6 +30,14 @@ class Reader {
     if (!value.is_number_unsigned()) fail(name, "not a whole number from 0 on");
     into = value.get<std::uint64_t>();
   }
+  void operator()(const char* name, std::map<std::string, std::uint64_t>& into) {
+    const auto& value = member(name);
+    if (!value.is_object()) fail(name, "not an object");
+    for (const auto& [key, count] : value.items()) {
+      if (!count.is_number_unsigned()) fail(name, "not made of whole numbers from 0 on");
+      into.emplace(key, count.get<std::uint64_t>());
+    }
+  }
   void operator()(const char* name, double& into) {
     const auto& value = member(name);
     if (!value.is_number()) fail(name, "not a number");
@@ -113,6 +121,16 @@ SubjectInfo read_subject(Reader& read) {
     inner("bytes", info.bytes);
     inner("exported", info.exported);
     inner("typed", info.typed);
+    inner.done();
+  }
+  if (const auto& sites = read.member("call_sites"); !sites.is_null()) {
+    Reader inner(sites, "call_sites");
+    auto& info = subject.call_sites.emplace();
+    inner("calls", info.calls);
+    inner("covered", info.covered);
+    inner("outermost", info.outermost);
+    inner("changes", info.changes);
+    inner("tops", info.tops);
     inner.done();
   }
   return subject;

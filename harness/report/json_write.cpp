@@ -31,10 +31,17 @@ Json write(const SubjectInfo& subject) {
                {"arch", subject.arch},
                {"main_bytes", subject.main_bytes},
                {"debug_bytes", subject.debug_bytes},
-               {"typedata", nullptr}};
+               {"typedata", nullptr},
+               {"call_sites", nullptr}};
   if (const auto& typedata = subject.typedata)
     json["typedata"] = {
         {"bytes", typedata->bytes}, {"exported", typedata->exported}, {"typed", typedata->typed}};
+  if (const auto& sites = subject.call_sites)
+    json["call_sites"] = {{"calls", sites->calls},
+                          {"covered", sites->covered},
+                          {"outermost", sites->outermost},
+                          {"changes", sites->changes},
+                          {"tops", sites->tops}};
   return json;
 }
 

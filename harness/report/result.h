@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -49,14 +50,26 @@ struct TypedataInfo {
   std::uint64_t typed = 0;     // of those, the ones that have a type
 };
 
+// What the synthetic cores of a library's call sites cover; see harness/synth.
+struct CallSitesInfo {
+  std::uint64_t calls = 0;    // return addresses in the library's code
+  std::uint64_t covered = 0;  // of those, the ones that are in a backtrace
+  // Of those covered, the ones that are the outermost frame because no frame can lie beneath: how
+  // many, by reason in words.
+  std::map<std::string, std::uint64_t> outermost;
+  std::uint64_t changes = 0;  // addresses where a line or a variable's location changes
+  std::uint64_t tops = 0;     // of those, the ones that a thread stands at
+};
+
 struct SubjectInfo {
   std::string name;
-  std::string path;                      // what the user named
-  std::string build_id;                  // lower-case hex
-  std::string arch;                      // as `uname -m` says it
-  std::uint64_t main_bytes = 0;          // of the conventional pair
-  std::uint64_t debug_bytes = 0;         // of the conventional pair
-  std::optional<TypedataInfo> typedata;  // absent if no recipe made any
+  std::string path;                         // what the user named
+  std::string build_id;                     // lower-case hex
+  std::string arch;                         // as `uname -m` says it
+  std::uint64_t main_bytes = 0;             // of the conventional pair
+  std::uint64_t debug_bytes = 0;            // of the conventional pair
+  std::optional<TypedataInfo> typedata;     // absent if no recipe made any
+  std::optional<CallSitesInfo> call_sites;  // absent if no consumer asked for synthetic cores
 };
 
 struct CellResult {

@@ -144,4 +144,20 @@ std::string typedata_table(const Result& result, const TerminalStyle& style) {
                       rows, style);
 }
 
+std::string call_sites_text(const CallSitesInfo& sites) {
+  std::string text =
+      fmt::format("{} of {} calls in a backtrace", grouped(sites.covered), grouped(sites.calls));
+  std::uint64_t outermost = 0;
+  std::string reasons;
+  for (const auto& [reason, count] : sites.outermost) {
+    outermost += count;
+    reasons += fmt::format("{}{}: {}", reasons.empty() ? "" : ", ", reason, grouped(count));
+  }
+  if (outermost > 0)
+    text +=
+        fmt::format(", {} of them only as the outermost frame ({})", grouped(outermost), reasons);
+  return text + fmt::format("; {} of {} addresses where a line or location changes",
+                            grouped(sites.tops), grouped(sites.changes));
+}
+
 }  // namespace splitstrip

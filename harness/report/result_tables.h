@@ -28,4 +28,7 @@ struct ToldApart {
 // "1 changed, 2 lost, 3 gained", without what did not happen.
 std::string changes(const CellResult& cell);
 
+// "1,177 of 1,177 calls in a backtrace, 2 of them only as the outermost frame (no CFI: 2); 59 of
+// 4,000 addresses where a line or location changes".
+std::string call_sites_text(const CallSitesInfo& sites);
 }  // namespace splitstrip

@@ -80,6 +80,9 @@ Result sample_result(std::size_t subjects) {
     subject.main_bytes = 139'208 * (s + 1);
     subject.debug_bytes = 185'928 * (s + 1);
     if (s != 2) subject.typedata = TypedataInfo{7'000 * (s + 1), 300 + s, 299 + s};
+    if (s != 2)
+      subject.call_sites =
+          CallSitesInfo{1'177 * (s + 1), 1'177 * (s + 1), {{"no CFI", 2}}, 4'000 * (s + 1), 59};
     for (const auto& [consumer, version, queries] : asked()) {
       for (const auto& query : queries) {
         CellResult cell;

@@ -27,6 +27,7 @@ class Page {
     head();
     if (!result_.cells.empty()) out_ += cell_table(result_, style_);
     if (const auto table = typedata_table(result_, style_); !table.empty()) out_ += "\n" + table;
+    call_sites();
     troubles();
     differences();
     counts();
@@ -120,6 +121,16 @@ class Page {
     };
     side("    reference  ", one.reference.has_value(), reference, Colour::green);
     side("    candidate  ", one.candidate.has_value(), candidate, Colour::red);
+  }
+
+  void call_sites() {
+    bool first = true;
+    for (const auto& subject : result_.subjects) {
+      if (!subject.call_sites) continue;
+      if (first) out_ += "\n";
+      first = false;
+      paragraph("", 2, text(subject.name + ": " + call_sites_text(*subject.call_sites)));
+    }
   }
 
   void differences() {

@@ -233,6 +233,10 @@ Stage::Stage(const StageContent& content, const fs::path& directory, const fs::p
   if (content.driver && content.found_by == FoundBy::debug_path)
     make_directory(debug / (root_ / "bin").relative_path());
   if (content.core) place(*content.core, tree / "core");
+  if (content.write_synthetic_cores)
+    content.write_synthetic_cores(tree / "lib" / content.file_name,
+                                  root_ / "lib" / content.file_name, tree / synthetic_directory,
+                                  root_ / synthetic_directory);
 
   const bool any_debug = content.library.debug || (content.reference && content.reference->debug) ||
                          (content.broken && content.broken->debug);

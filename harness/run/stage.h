@@ -9,6 +9,7 @@
 //   $ROOT/reference/lib, $ROOT/reference/debug     the conventional pair, to compare with
 //   $ROOT/broken/lib, $ROOT/broken/debug           the pair with a planted ABI break
 //   $ROOT/core                                     a core file of the driver
+//   $ROOT/synthetic/                               cores of made-up stacks
 //
 // Isolated: every command runs in a mount namespace of its own (a user namespace where the harness
 // is not root), in which $ROOT is the same path for every pair and /usr/lib/debug holds nothing but
@@ -37,6 +38,9 @@
 #include "run/mount.h"
 
 namespace splitstrip {
+
+// Below $ROOT.
+inline constexpr const char* synthetic_directory = "synthetic";
 
 // A library and the files that belong to it, on disk.
 struct StageLibrary {
@@ -67,6 +71,12 @@ struct StageContent {
   // Name in .gnu_debuglink of main; empty: file_name + ".debug". The debug file's name in every way
   // but the first, and in that one if there is no build-id.
   std::string debuglink;
+  // Writes core files into `directory`, which consumers see as `seen_directory`, of a process that
+  // loaded `main`, which they see as `seen_main`. May be empty.
+  std::function<void(const std::filesystem::path& main, const std::filesystem::path& seen_main,
+                     const std::filesystem::path& directory,
+                     const std::filesystem::path& seen_directory)>
+      write_synthetic_cores;
   // Writes another build-id, lower-case hex of the same length, into copies of main and debug
   // (none: withheld), and into main's .gnu_debuglink the CRC that debug has then. Only called if
   // not isolated. Empty: the copies keep theirs, and what the machine has of the same build-id may
