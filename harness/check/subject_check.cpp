@@ -37,7 +37,8 @@ SubjectCheck::SubjectCheck(Runner& runner, const Subject& subject, const std::ve
       subject_(subject),
       asked_(asked),
       options_(options),
-      work_(work / subject.name),
+      // stap refuses to work below a directory with an @ in its name.
+      work_(work / recipe_slug(subject.name)),
       root_(work / "root"),
       output_(output),
       observer_(observer),
