@@ -1,29 +1,16 @@
 #include "consumers/elfutils/elfutils.h"
 
-#include <algorithm>
 #include <array>
-#include <cstdint>
-#include <iterator>
 
-#include <fmt/format.h>
-
+#include "consumers/addr2line_reader.h"
 #include "consumers/answers.h"
+#include "consumers/asked_addresses.h"
 #include "consumers/debuginfo_path.h"
-#include "consumers/elfutils/addr2line_reader.h"
 #include "consumers/elfutils/stack_reader.h"
 #include "consumers/program.h"
-#include "elf/code_addresses.h"
-#include "elf/elf_file.h"
-#include "elf/symbols.h"
-#include "facts/atomic_file.h"
-#include "facts/error.h"
 
 namespace splitstrip {
 namespace {
-
-// eu-addr2line -i takes 0.4 ms for an address: 20 s for these. Only the very largest libraries have
-// more, and of those every n-th is asked.
-constexpr std::size_t most_addresses = 50000;
 
 constexpr std::array queries_of_elfutils{
     Query{"addresses", "eu-addr2line -f -i: function, line and inlined callers of code addresses"},
@@ -56,34 +43,6 @@ void add_debug_path(std::vector<std::string>& argv, const StagedPair& pair) {
     argv.push_back("--debuginfo-path=" + path);
 }
 
-// Entries of functions as they are; of a call not its return address but the last byte of the call
-// itself, as an unwinder looks it up: the return address may lie behind what was inlined there.
-std::vector<std::uint64_t> addresses_of(const ElfFile& elf) {
-  auto addresses = code_addresses(elf, most_addresses);
-  if (elf.header().e_machine != EM_X86_64) return addresses;
-  std::vector<std::uint64_t> entries;
-  for (const auto& symbols : {full_symbols(elf), dynamic_symbols(elf)})
-    for (const Symbol& symbol : symbols)
-      if (symbol.function()) entries.push_back(symbol.value);
-  std::ranges::sort(entries);
-  for (auto& address : addresses)
-    if (!std::ranges::binary_search(entries, address)) --address;
-  return addresses;
-}
-
-// The addresses to ask about, written one a line to `file`; returns how many.
-std::size_t write_addresses(const std::filesystem::path& unstripped,
-                            const std::filesystem::path& file) {
-  const auto addresses = addresses_of(ElfFile::open(unstripped));
-  if (addresses.empty())
-    throw Error::of("{}: no code to ask about; eu-stack's addresses need a library with functions",
-                    unstripped.string());
-  std::string text;
-  for (const auto address : addresses) fmt::format_to(std::back_inserter(text), "{:#x}\n", address);
-  write_file(file, text);
-  return addresses.size();
-}
-
 Run ask_addresses(const Question& question, const Detection& found, const std::string& query,
                   const std::filesystem::path& file, std::size_t addresses) {
   const auto asked =
@@ -101,7 +60,7 @@ Run ask_addresses(const Question& question, const Detection& found, const std::s
   add_debug_path(run.command.argv, question.pair);
   run.command.argv.insert(run.command.argv.end(), {"-e", question.pair.library.string()});
   run.command.standard_input = file;
-  run.reader = std::make_unique<Addr2lineReader>(query, asked, addresses);
+  run.reader = std::make_unique<Addr2lineReader>("eu-addr2line", query, asked, addresses);
   return run;
 }
 
@@ -137,7 +96,8 @@ std::vector<Run> Elfutils::plan(const Question& question, const Detection& found
   std::optional<std::size_t> addresses;
   for (const auto& query : question.queries) {
     if (query == "addresses" || query == "symbols") {
-      if (!addresses) addresses = write_addresses(question.subject.unstripped, file);
+      if (!addresses)
+        addresses = write_asked_addresses(question.subject.unstripped, file, "eu-addr2line");
       runs.push_back(ask_addresses(question, found, query, file, *addresses));
     } else {
       runs.push_back(ask_stack(question, found, query));

@@ -1,4 +1,4 @@
-#include "consumers/elfutils/addr2line_reader.h"
+#include "consumers/addr2line_reader.h"
 
 #include <charconv>
 #include <cstdint>
@@ -73,10 +73,10 @@ std::vector<QueryEnd> Addr2lineReader::end(const Ending& ending, FactSink& facts
     end = {query_, QueryEnd::How::failed, describe(ending)};
   else if (!garbage_.empty())
     end = {query_, QueryEnd::How::failed,
-           fmt::format("eu-addr2line answered with something else: \"{}\"", garbage_)};
+           fmt::format("{} answered with something else: \"{}\"", program_, garbage_)};
   else if (answered_ != addresses_)
     end = {query_, QueryEnd::How::failed,
-           fmt::format("eu-addr2line answered for {} of {} addresses ({})", answered_, addresses_,
+           fmt::format("{} answered for {} of {} addresses ({})", program_, answered_, addresses_,
                        describe(ending))};
   return {end};
 }

@@ -1,4 +1,4 @@
-#include "consumers/elfutils/addr2line_reader.h"
+#include "consumers/addr2line_reader.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -19,7 +19,7 @@ struct Read {
 
 Read read(Asked asked, std::size_t addresses, std::string_view text) {
   Read result;
-  Addr2lineReader reader("addresses", asked, addresses);
+  Addr2lineReader reader("eu-addr2line", "addresses", asked, addresses);
   reader.read(text, result.facts);
   Ending ending;
   ending.how = Ending::How::exited;
@@ -84,7 +84,7 @@ TEST(Addr2lineReader, garbage_and_half_records_are_failures) {
 }
 
 TEST(Addr2lineReader, a_killed_program_has_not_answered) {
-  Addr2lineReader reader("addresses", Asked::symbols, 1);
+  Addr2lineReader reader("eu-addr2line", "addresses", Asked::symbols, 1);
   TestSink facts;
   reader.read("0x0000000000001000\nnl_connect\n??:0\n", facts);
   Ending ending;

@@ -1,4 +1,4 @@
-// Reads what eu-addr2line prints about many addresses.
+// Reads what eu-addr2line and binutils' addr2line print about many addresses.
 //
 // With -i it prints a different number of lines for each address, so each is asked with -a, which
 // prints the address before its answer:
@@ -15,7 +15,8 @@
 //   0x307fb line        mutex.c:321:3
 //   0x307fb inlined     lock at mutex.c:416:12
 //
-// What it does not know ("??", "??:0", "()+0x307fb") is no fact, so that the control is empty.
+// (binutils names the innermost function alone.) What they do not know ("??", "??:0", "??:?",
+// "()+0x307fb") is no fact, so that the control is empty.
 #pragma once
 
 #include <cstddef>
@@ -34,10 +35,13 @@ class Addr2lineReader : public LineReader {
     symbols,    // -a -S: symbol and offset, and line
   };
 
-  // `addresses`: how many were asked about. Fewer answers than that are a failure, whatever the
-  // exit status says.
-  Addr2lineReader(std::string query, Asked asked, std::size_t addresses)
-      : query_(std::move(query)), asked_(asked), addresses_(addresses) {}
+  // `program` stands in messages. `addresses`: how many were asked about. Fewer answers than that
+  // are a failure, whatever the exit status says.
+  Addr2lineReader(std::string program, std::string query, Asked asked, std::size_t addresses)
+      : program_(std::move(program)),
+        query_(std::move(query)),
+        asked_(asked),
+        addresses_(addresses) {}
 
  protected:
   void line(std::string_view text, FactSink& facts) override;
@@ -46,6 +50,7 @@ class Addr2lineReader : public LineReader {
  private:
   void record_ends(FactSink& facts);
 
+  std::string program_;
   std::string query_;
   Asked asked_;
   std::size_t addresses_;
