@@ -1,6 +1,7 @@
 #include "consumers/consumers.h"
 
 #include "consumers/abigail/abigail.h"
+#include "consumers/binutils/binutils.h"
 #include "consumers/elfutils/elfutils.h"
 #include "consumers/gdb/gdb.h"
 #include "consumers/lldb/lldb.h"
@@ -17,6 +18,7 @@ std::vector<std::unique_ptr<Consumer>> all_consumers() {
   list.push_back(make_valgrind());
   list.push_back(make_systemtap());
   list.push_back(make_lldb());
+  list.push_back(make_binutils());
   return list;
 }
 
