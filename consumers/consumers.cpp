@@ -5,6 +5,7 @@
 #include "consumers/elfutils/elfutils.h"
 #include "consumers/gdb/gdb.h"
 #include "consumers/lldb/lldb.h"
+#include "consumers/llvm/llvm.h"
 #include "consumers/systemtap/systemtap.h"
 #include "consumers/valgrind/valgrind.h"
 
@@ -19,6 +20,7 @@ std::vector<std::unique_ptr<Consumer>> all_consumers() {
   list.push_back(make_systemtap());
   list.push_back(make_lldb());
   list.push_back(make_binutils());
+  list.push_back(make_llvm());
   return list;
 }
 
