@@ -6,6 +6,7 @@
 #include "consumers/gdb/gdb.h"
 #include "consumers/lldb/lldb.h"
 #include "consumers/llvm/llvm.h"
+#include "consumers/pahole/pahole.h"
 #include "consumers/systemtap/systemtap.h"
 #include "consumers/valgrind/valgrind.h"
 
@@ -21,6 +22,7 @@ std::vector<std::unique_ptr<Consumer>> all_consumers() {
   list.push_back(make_lldb());
   list.push_back(make_binutils());
   list.push_back(make_llvm());
+  list.push_back(make_pahole());
   return list;
 }
 
