@@ -7,6 +7,7 @@
 #include "consumers/lldb/lldb.h"
 #include "consumers/llvm/llvm.h"
 #include "consumers/pahole/pahole.h"
+#include "consumers/perf/perf.h"
 #include "consumers/systemtap/systemtap.h"
 #include "consumers/valgrind/valgrind.h"
 
@@ -23,6 +24,7 @@ std::vector<std::unique_ptr<Consumer>> all_consumers() {
   list.push_back(make_binutils());
   list.push_back(make_llvm());
   list.push_back(make_pahole());
+  list.push_back(make_perf());
   return list;
 }
 
