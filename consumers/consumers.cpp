@@ -2,6 +2,7 @@
 
 #include "consumers/abigail/abigail.h"
 #include "consumers/binutils/binutils.h"
+#include "consumers/bpftrace/bpftrace.h"
 #include "consumers/elfutils/elfutils.h"
 #include "consumers/gdb/gdb.h"
 #include "consumers/lldb/lldb.h"
@@ -25,6 +26,7 @@ std::vector<std::unique_ptr<Consumer>> all_consumers() {
   list.push_back(make_llvm());
   list.push_back(make_pahole());
   list.push_back(make_perf());
+  list.push_back(make_bpftrace());
   return list;
 }
 
