@@ -9,6 +9,7 @@
 #include "consumers/llvm/llvm.h"
 #include "consumers/pahole/pahole.h"
 #include "consumers/perf/perf.h"
+#include "consumers/rr/rr.h"
 #include "consumers/systemtap/systemtap.h"
 #include "consumers/valgrind/valgrind.h"
 
@@ -27,6 +28,7 @@ std::vector<std::unique_ptr<Consumer>> all_consumers() {
   list.push_back(make_pahole());
   list.push_back(make_perf());
   list.push_back(make_bpftrace());
+  list.push_back(make_rr());
   return list;
 }
 
