@@ -5,6 +5,7 @@
 #include "consumers/bpftrace/bpftrace.h"
 #include "consumers/elfutils/elfutils.h"
 #include "consumers/gdb/gdb.h"
+#include "consumers/libdw/libdw.h"
 #include "consumers/lldb/lldb.h"
 #include "consumers/llvm/llvm.h"
 #include "consumers/pahole/pahole.h"
@@ -22,6 +23,7 @@ std::vector<std::unique_ptr<Consumer>> all_consumers() {
   list.push_back(make_abigail());
   list.push_back(make_valgrind());
   list.push_back(make_systemtap());
+  list.push_back(make_libdw());
   list.push_back(make_lldb());
   list.push_back(make_binutils());
   list.push_back(make_llvm());
