@@ -75,7 +75,11 @@ Command lldb(const Detection& found, const fs::path& parameters) {
                   // Quoted: lldb takes the line apart itself.
                   fmt::format("command script import \"{}\"",
                               (data_directory("consumers/lldb/scripts") / "collect.py").string())};
-  command.environment = {{"DEBUGINFOD_URLS", ""}, {"SPLITSTRIP_PARAMETERS", parameters.string()}};
+  // Its Python takes the first python3 in PATH for its own installation, and then says nothing at
+  // all.
+  command.environment = {{"DEBUGINFOD_URLS", ""},
+                         {"PATH", "/usr/bin:/bin"},
+                         {"SPLITSTRIP_PARAMETERS", parameters.string()}};
   if (const auto directory = lldb_python_directory(found.program))
     command.environment.emplace_back("PYTHONPATH", directory->string());
   command.answers = Channel::facts;
