@@ -3,8 +3,10 @@
 #include "consumers/abigail/abigail.h"
 #include "consumers/binutils/binutils.h"
 #include "consumers/bpftrace/bpftrace.h"
+#include "consumers/drgn/drgn.h"
 #include "consumers/elfutils/elfutils.h"
 #include "consumers/gdb/gdb.h"
+#include "consumers/gdbserver/gdbserver.h"
 #include "consumers/libdw/libdw.h"
 #include "consumers/lldb/lldb.h"
 #include "consumers/llvm/llvm.h"
@@ -24,7 +26,9 @@ std::vector<std::unique_ptr<Consumer>> all_consumers() {
   list.push_back(make_valgrind());
   list.push_back(make_systemtap());
   list.push_back(make_libdw());
+  list.push_back(make_gdbserver());
   list.push_back(make_lldb());
+  list.push_back(make_drgn());
   list.push_back(make_binutils());
   list.push_back(make_llvm());
   list.push_back(make_pahole());

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "consumers/answers.h"
+#include "consumers/gdb/command.h"
 #include "consumers/gdb/landmarks.h"
 #include "consumers/gdb/parameters.h"
 #include "consumers/program.h"
@@ -77,22 +78,6 @@ Detection Gdb::detect() const {
   return found;
 }
 
-// gdb as it is without anybody's habits: no init files, no scripts that come with libraries, no
-// debuginfod. `arguments` name what is to be debugged.
-Command gdb(const Question& question, const Detection& found, const fs::path& parameters,
-            std::vector<std::string> arguments) {
-  Command command;
-  command.argv = {found.program.string(), "-nx", "-nh", "-batch", "-q", "-iex", "set auto-load off",
-                  // Threads race for which of two types of one name is found by it.
-                  "-iex", "maint set worker-threads 0", "-iex",
-                  "set debug-file-directory " + question.pair.debug_root.string(), "-x",
-                  (data_directory("gdb-scripts") / "collect.py").string()};
-  command.argv.insert(command.argv.end(), arguments.begin(), arguments.end());
-  command.environment = {{"DEBUGINFOD_URLS", ""}, {"SPLITSTRIP_PARAMETERS", parameters.string()}};
-  command.answers = Channel::facts;
-  return command;
-}
-
 Run plan_run(std::string label, std::vector<std::string> queries, const Question& question,
              const Detection& found, const fs::path& landmarks,
              std::vector<std::string> arguments) {
@@ -100,7 +85,7 @@ Run plan_run(std::string label, std::vector<std::string> queries, const Question
   write_file(parameters, gdb_parameters(question, queries, landmarks));
   Run run;
   run.label = std::move(label);
-  run.command = gdb(question, found, parameters, std::move(arguments));
+  run.command = gdb_command(question, found.program, parameters, std::move(arguments));
   run.reader = std::make_unique<FactLinesReader>(queries);
   run.queries = std::move(queries);
   return run;

@@ -7,7 +7,8 @@ namespace splitstrip {
 using nlohmann::json;
 
 std::string gdb_parameters(const Question& question, const std::vector<std::string>& queries,
-                           const std::filesystem::path& landmarks) {
+                           const std::filesystem::path& landmarks,
+                           const std::filesystem::path& gdbserver) {
   const StagedPair& pair = question.pair;
   json object{
       {"queries", queries},
@@ -15,6 +16,7 @@ std::string gdb_parameters(const Question& question, const std::vector<std::stri
       {"library", pair.library.string()},
       {"root", pair.root.string()},
       {"landmarks", landmarks.string()},
+      {"gdbserver", gdbserver.string()},
       {"core", pair.core.string()},
       {"debug_root", pair.isolated ? "" : pair.debug_root.string()},
   };

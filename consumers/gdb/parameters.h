@@ -15,8 +15,9 @@ inline constexpr int facts_descriptor = 3;
 
 // The text of the JSON object for a run that answers `queries`, looking at `landmarks` (may be
 // empty). Paths need not be UTF-8: other bytes are replaced, and gdb is given the true ones
-// elsewhere.
+// elsewhere. `gdbserver`, if not empty, is to run the driver.
 std::string gdb_parameters(const Question& question, const std::vector<std::string>& queries,
-                           const std::filesystem::path& landmarks);
+                           const std::filesystem::path& landmarks,
+                           const std::filesystem::path& gdbserver = {});
 
 }  // namespace splitstrip

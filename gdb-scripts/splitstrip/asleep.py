@@ -19,10 +19,15 @@ def _state_of(pid):
 
 
 def wait_asleep(pid):
-    """Returns when all threads of the process sleep, and have done so for a while."""
+    """Returns when all threads of the process sleep, and have done so for a while.
+
+    Raises OSError if it is gone.
+    """
     still, last = 0, None
     while still < 4:
         time.sleep(0.02)
         now = _state_of(pid)
+        if not now[0]:
+            raise ProcessLookupError(pid)
         still = still + 1 if now == last and now[0] == {"S"} else 0
         last = now

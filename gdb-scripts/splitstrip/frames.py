@@ -14,7 +14,10 @@ _KINDS = {gdb.INLINE_FRAME: " (inlined)", gdb.TAILCALL_FRAME: " (tail call)", gd
 def in_library(frame, library):
     """Whether the frame runs the library's code."""
     file = gdb.solib_name(frame.pc())
-    return file is not None and os.path.realpath(file) == os.path.realpath(library)
+    if file is None:
+        return False
+    # gdbserver hands over files under this name.
+    return os.path.realpath(file.replace("target:", "", 1)) == os.path.realpath(library)
 
 
 def _file_of(frame):

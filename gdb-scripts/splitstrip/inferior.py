@@ -21,7 +21,7 @@ class Stop:
 class Inferior:
     """Runs the driver with nothing in its environment but what is given.
 
-    with Inferior(driver) as inferior:
+    with Inferior(session) as inferior:
         point = gdb.Breakpoint("some_function")
         stop = inferior.go("continue")
 
@@ -29,8 +29,11 @@ class Inferior:
     always set in the same way, by waiting for it.
     """
 
-    def __init__(self, driver, environment=()):
-        self._driver = driver
+    _started = 0  # how many drivers at gdbserver
+
+    def __init__(self, session, environment=()):
+        self._driver = session.parameters.driver
+        self._gdbserver = session.parameters.gdbserver
         self._environment = dict(environment)
         self._stop = None
 
@@ -54,6 +57,8 @@ class Inferior:
             breakpoint.delete()
         if gdb.selected_inferior().pid:
             gdb.execute("kill", to_string=True)
+        if self._gdbserver:
+            gdb.execute("disconnect", to_string=True)
 
     def _stopped(self, event):
         if isinstance(event, gdb.BreakpointEvent):
@@ -81,22 +86,47 @@ class Inferior:
         return self.go("continue")
 
     def _begin(self):
-        """Starts the driver. What it writes to its standard output, which is gdb's, comes to us."""
+        """Starts the driver. What it writes to its standard output comes to us."""
+        try:
+            reading = self._begin_at_gdbserver() if self._gdbserver else self._begin_here()
+        except gdb.error as problem:
+            if "ptrace" in str(problem):
+                raise Unavailable("this machine lets gdb run no program: %s" % problem) from problem
+            raise
+        pid = gdb.selected_inferior().pid
+        threading.Thread(target=_interrupt_when_ready, args=(reading, pid), daemon=True).start()
+
+    @staticmethod
+    def _begin_here():
+        """The driver's standard output is gdb's."""
         reading, writing = os.pipe()
         saved = os.dup(1)
         os.dup2(writing, 1)
         os.close(writing)
         try:
             gdb.execute("starti", to_string=True)
-        except gdb.error as problem:
-            if "ptrace" in str(problem):
-                raise Unavailable("this machine lets gdb run no program: %s" % problem) from problem
-            raise
         finally:
             os.dup2(saved, 1)
             os.close(saved)
-        pid = gdb.selected_inferior().pid
-        threading.Thread(target=_interrupt_when_ready, args=(reading, pid), daemon=True).start()
+        return reading
+
+    def _begin_at_gdbserver(self):
+        """The driver's standard output is gdbserver's standard error: its own is the way to gdb.
+
+        gdb would keep that for itself, but the shell that it starts gdbserver with knows better.
+        """
+        Inferior._started += 1
+        # In the working directory, which is the run's own. A pipe for each: one that had been read
+        # from before might have a reader still.
+        name = "driver-output-%d" % Inferior._started
+        os.mkfifo(name)
+        reading = os.open(name, os.O_RDONLY | os.O_NONBLOCK)  # without waiting for somebody to write
+        os.set_blocking(reading, True)
+        gdb.execute("target extended-remote | exec env -i %s --multi --once - 2>%s" % (_quoted(self._gdbserver), name),
+                    to_string=True)
+        gdb.execute("set remote exec-file " + self._driver["program"], to_string=True)
+        gdb.execute("starti", to_string=True)
+        return reading
 
 
 def _interrupt_when_ready(descriptor, pid):

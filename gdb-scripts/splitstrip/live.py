@@ -1,5 +1,7 @@
 """Query `live`: what gdb sees while the driver runs."""
 
+import os
+
 import gdb
 
 from . import frames, typetext, values
@@ -53,7 +55,7 @@ def _ordered(hits):
 
 def _breakpoints(session):
     driver = session.parameters.driver
-    with Inferior(driver) as inferior:
+    with Inferior(session) as inferior:
         points = {gdb.Breakpoint(spec): "break " + spec
                   for spec in driver.get("break_functions", []) + driver.get("break_lines", [])}
         hits = {label: [] for label in points.values()}
@@ -87,7 +89,7 @@ def _returned(end, library):
 def _finishes(session):
     driver = session.parameters.driver
     told = []
-    with Inferior(driver) as inferior:
+    with Inferior(session) as inferior:
         points = {gdb.Breakpoint(spec): "finish " + spec for spec in driver.get("finish_functions", [])}
         hits = dict.fromkeys(points.values(), 0)
         waiting = {}  # a _Return: whose
@@ -118,7 +120,7 @@ def _steps(session):
     driver = session.parameters.driver
     if not driver.get("step_from"):
         return
-    with Inferior(driver) as inferior:
+    with Inferior(session) as inferior:
         point = gdb.Breakpoint(driver["step_from"], temporary=True)
         if inferior.go("continue").why != "breakpoint":
             return
@@ -155,12 +157,25 @@ def _is_called_by(frame, library):
 
 
 def _paused(session):
-    with Inferior(session.parameters.driver, {"SPLITSTRIP_PAUSE": "1"}) as inferior:
+    with Inferior(session, {"SPLITSTRIP_PAUSE": "1"}) as inferior:
         stop = inferior.go_until_ready()
         if stop.why != "signal SIGINT":
             raise RuntimeError("the driver did not wait to be looked at: " + stop.why)
         for key, text in state(session, Places()):
             yield "paused " + key, text
+        if session.parameters.gdbserver:
+            yield from _loaded(session)
+
+
+def _loaded(session):
+    """Yields which of the stage's files gdbserver handed over, and which debug file gdb has for each."""
+    debug = {file.owner.filename: file for file in gdb.objfiles() if file.owner is not None}
+    for file in gdb.objfiles():
+        name = os.path.normpath(file.filename.replace("target:", "", 1))
+        if file.owner is None and name.startswith(session.parameters.root):
+            way = "by gdbserver" if file.filename.startswith("target:") else "as a file"
+            yield "loaded " + os.path.basename(name), "%s, build-id %s, %s" % (
+                way, file.build_id, "with a debug file" if file.filename in debug else "alone")
 
 
 @collector("live")

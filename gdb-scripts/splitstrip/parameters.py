@@ -9,6 +9,7 @@
     program      of core files with made-up stacks, and
     cores        these files; see harness/synth/synthetic_cores.h
     core         a core file of the driver, for a debugger that is not started with it
+    gdbserver    the program that is to run the driver, if gdb is not to run it itself
     driver       for the queries that run a program: program, arguments, break_functions,
                  break_lines, finish_functions, step_from; see consumer.h's Driver
 """
@@ -29,6 +30,7 @@ class Parameters:
         self.program = values.get("program", "")
         self.cores = list(values.get("cores", ()))
         self.core = values.get("core", "")
+        self.gdbserver = values.get("gdbserver", "")
         self.driver = values.get("driver") or {}
 
     @classmethod

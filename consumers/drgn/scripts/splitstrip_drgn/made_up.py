@@ -1,0 +1,85 @@
+"""Queries `backtrace` and `locals`: core files whose threads stand on made-up stacks.
+
+What they hold is told in harness/synth/synthetic_cores.h: every frame is the library's, and by its
+place in the library, without regard to core and thread, it is told from all others.
+"""
+
+import os
+
+from splitstrip.registry import Unavailable, collector
+
+from . import typetext
+from .session import open_core, problem_text
+
+
+def _tops(core):
+    """The place in the library where each thread of a core stands, by thread id."""
+    tops = {}
+    with open(os.path.join(os.path.dirname(core), "frames"), encoding="ascii") as file:
+        for line in file:
+            name, thread, level, place, _ = line.split()
+            if name == os.path.basename(core) and level == "0":
+                tops[int(thread)] = int(place, 16)
+    return tops
+
+
+def _frames(session):
+    """Yields (place in the library, frame) of every frame of every core.
+
+    The calls that are inlined at a place follow each other there, the innermost first.
+    """
+    if not session.parameters.cores:
+        raise Unavailable("there are no made-up stacks for this library")
+    for path in session.parameters.cores:
+        program, tops = open_core(path), _tops(path)
+        for thread in program.threads():
+            base, depth = None, 0
+            for frame in program.stack_trace(thread.tid):
+                is_top = base is None or frame.interrupted
+                if base is None:
+                    base = frame.pc - tops[thread.tid]
+                label = "%s0x%x" % ("top " if is_top else "", frame.pc - base)
+                yield "%s #%d" % (label, depth) if depth else label, frame
+                depth = depth + 1 if frame.is_inline else 0
+
+
+def _source(frame):
+    try:
+        return "%s:%d:%d" % frame.source()
+    except LookupError:
+        return "no line"
+
+
+@collector("backtrace")
+def backtrace(session):
+    """Key: a place in the library and the depth of inlining. Value: function, line, inlined or not."""
+    names = session.names()
+    for label, frame in _frames(session):
+        text = "%s%s at %s" % (frame.name, " (inlined)" if frame.is_inline else "", _source(frame))
+        key = names.key(label, text, "another stack")
+        if key is not None:
+            yield key, text
+
+
+def _local(frame, name):
+    found = frame[name]
+    text = typetext.name(found.type_)
+    if found.absent_:
+        return text + " absent"
+    where = "in memory" if found.address_ is not None else "computed or in a register"
+    return "%s = %s, %s" % (text, found.format_(type_name=False, dereference=False, symbolize=False, string=False), where)
+
+
+@collector("locals")
+def locals_(session):
+    """Key: place, depth and name of a variable. Value: its type, value, and where it is."""
+    names = session.names()
+    for label, frame in _frames(session):
+        for name in frame.locals():
+            try:
+                text = _local(frame, name)
+            except Exception as problem:  # what drgn throws on expressions that it does not know
+                text = problem_text(problem)
+            key = names.key("%s %s" % (label, name), text, "another stack")
+            if key is not None:
+                yield key, text
