@@ -23,8 +23,16 @@ def _tops(core):
     return tops
 
 
+def _stack(program, thread, place):
+    """The frames of a thread; none where drgn gives up on the whole stack."""
+    try:
+        return program.stack_trace(thread.tid), None
+    except Exception as problem:  # what drgn throws on CFI that it does not know
+        return (), ("stack at 0x%x" % place, problem_text(problem))
+
+
 def _frames(session):
-    """Yields (place in the library, frame) of every frame of every core.
+    """Yields (place in the library, frame) of every frame of every core; (place, text) if there is none.
 
     The calls that are inlined at a place follow each other there, the innermost first.
     """
@@ -34,7 +42,10 @@ def _frames(session):
         program, tops = open_core(path), _tops(path)
         for thread in program.threads():
             base, depth = None, 0
-            for frame in program.stack_trace(thread.tid):
+            frames, given_up = _stack(program, thread, tops[thread.tid])
+            if given_up is not None:
+                yield given_up
+            for frame in frames:
                 is_top = base is None or frame.interrupted
                 if base is None:
                     base = frame.pc - tops[thread.tid]
@@ -55,7 +66,10 @@ def backtrace(session):
     """Key: a place in the library and the depth of inlining. Value: function, line, inlined or not."""
     names = session.names()
     for label, frame in _frames(session):
-        text = "%s%s at %s" % (frame.name, " (inlined)" if frame.is_inline else "", _source(frame))
+        if isinstance(frame, str):
+            text = frame
+        else:
+            text = "%s%s at %s" % (frame.name, " (inlined)" if frame.is_inline else "", _source(frame))
         key = names.key(label, text, "another stack")
         if key is not None:
             yield key, text
@@ -75,7 +89,7 @@ def locals_(session):
     """Key: place, depth and name of a variable. Value: its type, value, and where it is."""
     names = session.names()
     for label, frame in _frames(session):
-        for name in frame.locals():
+        for name in () if isinstance(frame, str) else frame.locals():
             try:
                 text = _local(frame, name)
             except Exception as problem:  # what drgn throws on expressions that it does not know
