@@ -7,6 +7,7 @@
 #include <string>
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include "consumers/bpftrace/listing_reader.h"
 #include "consumers/program.h"
@@ -67,7 +68,14 @@ std::vector<Run> Bpftrace::plan(const Question& question, const Detection& found
     Run run;
     run.label = query;
     run.queries = {query};
-    run.command.argv = {found.program.string(), "-l", "-v", probes(question)};
+    // bpftrace asks for root before it does anything; to list it only reads files, and root of a
+    // user namespace will do.
+    if (geteuid() != 0)
+      if (const auto unshare = find_program("unshare"))
+        run.command.argv = {unshare->string(), "--map-root-user"};
+    for (const auto& argument :
+         {found.program.string(), std::string("-l"), std::string("-v"), probes(question)})
+      run.command.argv.push_back(argument);
     run.reader = std::make_unique<ListingReader>(query, question.pair.library);
     runs.push_back(std::move(run));
   }

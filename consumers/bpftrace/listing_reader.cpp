@@ -27,9 +27,11 @@ std::vector<QueryEnd> ListingReader::end(const Ending& ending, FactSink& facts) 
   function_ends(facts);
   if (ending.how != Ending::How::exited) return {{query_, QueryEnd::How::failed, describe(ending)}};
   // Listing reads files only, but bpftrace asks for root before it does anything.
-  if (ending.errors_tail.find("as the root user") != std::string::npos)
-    return {{query_, QueryEnd::How::unavailable,
-             "bpftrace lists for root only; run as root, or where user namespaces are allowed"}};
+  if (ending.errors_tail.find("as the root user") != std::string::npos ||
+      ending.errors_tail.find("unshare: ") != std::string::npos)
+    return {
+        {query_, QueryEnd::How::unavailable,
+         "bpftrace lists for root only; run as root, or allow user namespaces to ordinary users"}};
   if (!garbage_.empty())
     return {{query_, QueryEnd::How::failed,
              fmt::format("bpftrace printed something else: \"{}\"", garbage_)}};
