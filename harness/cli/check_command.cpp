@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <map>
 #include <memory>
 #include <thread>
 
@@ -12,10 +11,9 @@
 #include "cli/clean_end.h"
 #include "cli/commands.h"
 #include "cli/result_directory.h"
-#include "consumers/answers.h"
+#include "cli/shown_progress.h"
 #include "consumers/consumers.h"
 #include "facts/error.h"
-#include "report/progress.h"
 #include "report/style.h"
 #include "report/terminal.h"
 #include "run/scratch.h"
@@ -63,26 +61,6 @@ std::vector<FoundBy> ways(std::vector<std::string> words) {
   }
   return list;
 }
-
-// Tells the progress of a check on standard error.
-class ShownProgress : public CheckObserver {
- public:
-  ShownProgress() : progress_(detect_style(STDERR_FILENO), write_to(STDERR_FILENO)) {}
-
-  void planned(std::size_t cells) override { progress_.expect(cells); }
-  void run_started(const std::string& what) override { runs_[what] = progress_.started(what); }
-  void run_ended(const std::string& what, const Ending& ending) override {
-    const bool fine = ending.how == Ending::How::exited;
-    progress_.ended(runs_[what], fine ? "" : describe(ending));
-    runs_.erase(what);
-  }
-  void cell_done(const CellResult&) override { progress_.judged(); }
-  void tick() override { progress_.tick(); }
-
- private:
-  Progress progress_;
-  std::map<std::string, std::uint64_t> runs_;
-};
 
 // Joining libraries again takes a while: interrupted, it leaves nothing behind. check() sees to
 // itself.

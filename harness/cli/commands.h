@@ -15,6 +15,7 @@ void add_check_command(CLI::App& app);
 void add_cores_command(CLI::App& app);
 void add_doctor_command(CLI::App& app);
 void add_embed_command(CLI::App& app);
+void add_prove_command(CLI::App& app);
 void add_split_command(CLI::App& app);
 void add_types_command(CLI::App& app);
 void add_variants_command(CLI::App& app);

@@ -29,6 +29,7 @@ int run(int argc, char** argv) {
   splitstrip::add_types_command(app);
   splitstrip::add_variants_command(app);
   splitstrip::add_cores_command(app);
+  splitstrip::add_prove_command(app);
   splitstrip::add_doctor_command(app);
   try {
     app.parse(argc, argv);

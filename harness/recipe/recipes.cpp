@@ -2,6 +2,7 @@
 #include <array>
 
 #include "recipe/command.h"
+#include "recipe/fault/fault.h"
 #include "recipe/make.h"
 #include "recipe/recipe.h"
 
@@ -34,6 +35,7 @@ std::span<const Recipe> all_recipes() {
 std::span<const RecipeFamily> recipe_families() {
   static constexpr std::array all{
       RecipeFamily{command_prefix, "CMD", find_command_recipe},
+      RecipeFamily{fault_prefix, "NAME", find_fault_recipe},
   };
   return all;
 }

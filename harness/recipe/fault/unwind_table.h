@@ -1,0 +1,28 @@
+// The frame descriptions of a library, to be changed. Sources: DWARF 5, 6.4; LSB, "Exception
+// Frames".
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+namespace splitstrip {
+
+// Of one function; offsets are into .eh_frame.
+struct FrameDescription {
+  std::size_t range_at = 0;  // of the number of bytes of code, 4 bytes wide
+  std::uint64_t range = 0;
+  std::size_t instructions_at = 0;
+  std::size_t instructions_end = 0;
+};
+
+// Those whose addresses are encoded in 4 bytes, which is what compilers write. Reads any bytes.
+std::vector<FrameDescription> frame_descriptions(std::span<const std::byte> eh_frame,
+                                                 bool big_endian);
+
+// Where the operand of the first DW_CFA_def_cfa_offset is that fits into one byte, or the end of
+// the description if there is none.
+std::size_t cfa_offset_operand(std::span<const std::byte> eh_frame, const FrameDescription& of);
+
+}  // namespace splitstrip
