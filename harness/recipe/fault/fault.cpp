@@ -64,6 +64,9 @@ const std::vector<Fault>& all_faults() {
 }
 
 const Fault* find_fault(std::string_view name) {
+  static const Fault control{"nothing", "nothing is wrong: the control", "calls",
+                             [](PairDraft&) {}};
+  if (name == control.name) return &control;
   const auto& all = all_faults();
   const auto found = std::ranges::find(all, name, &Fault::name);
   return found == all.end() ? nullptr : &*found;

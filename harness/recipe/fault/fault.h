@@ -35,7 +35,8 @@ inline constexpr std::string_view fault_prefix = "fault:";
 
 // In the order of the groups and of their lists.
 const std::vector<Fault>& all_faults();
-// nullptr if there is none of that name.
+// nullptr if there is none of that name. Knows `nothing`, too, the fault that is none: nobody may
+// notice it.
 const Fault* find_fault(std::string_view name);
 
 // The recipe `fault:NAME`; see RecipeFamily::find. Throws Error for a name that nobody knows.
