@@ -51,7 +51,7 @@ TEST_F(Prove, a_handful_of_faults_is_noticed) {
       {"line-shifted", {"gdb lines", "eu-stack addresses"}},
       {"debug-build-id", {"gdb types", "gdb functions", "gdb lines", "eu-stack addresses"}},
       {"symbol-name", {"eu-stack symbols"}},
-      {"inline-lost", {"gdb scopes", "eu-stack addresses"}},
+      {"inline-lost", {"gdb scopes", "eu-stack core"}},
   };
   ASSERT_EQ(proof.at("faults").size(), expected.size());
   for (const Json& fault : proof.at("faults")) {

@@ -49,6 +49,7 @@ FaultProof judge_fault(const PlannedFault& planned, const std::vector<CellResult
                    planned.what,
                    planned.equivalent,
                    planned.subject,
+                   planned.found_by,
                    State::not_asked,
                    "",
                    {},
@@ -57,12 +58,12 @@ FaultProof judge_fault(const PlannedFault& planned, const std::vector<CellResult
   const std::string not_made = "recipe " + recipe + ": ";
   std::set<std::pair<std::string_view, std::string_view>> good;
   for (const CellResult& cell : cells)
-    if (cell.subject == planned.subject && cell.recipe == "typedata" &&
-        standing(cell.outcome) == Standing::passed)
+    if (cell.subject == planned.subject && cell.found_by == planned.found_by &&
+        cell.recipe == "typedata" && standing(cell.outcome) == Standing::passed)
       good.emplace(cell.consumer, cell.query);
   for (const CellResult& cell : cells) {
-    if (cell.subject != planned.subject || cell.recipe != recipe ||
-        !good.contains({cell.consumer, cell.query}))
+    if (cell.subject != planned.subject || cell.found_by != planned.found_by ||
+        cell.recipe != recipe || !good.contains({cell.consumer, cell.query}))
       continue;
     // The check names the recipe where it made no pair.
     if (const auto at = cell.reason.find(not_made);

@@ -36,6 +36,7 @@ struct FaultProof {
   std::string what;
   std::string equivalent;
   std::string subject;
+  std::string found_by;  // the way to the debug file, see run/found_by.h
   State state = State::not_asked;
   std::string reason;           // if it was not planted
   std::vector<Notice> noticed;  // in the order of the cells
@@ -59,6 +60,7 @@ struct PlannedFault {
   std::string what;
   std::string equivalent;
   std::string subject;
+  std::string found_by = "build-id";
 };
 
 // Holds the cells of `fault:NAME` against those of `typedata` of the same subject: only where that

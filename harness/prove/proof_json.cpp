@@ -20,11 +20,9 @@ std::string to_json(const Proof& proof) {
                          {"outcome", to_string(notice.outcome)},
                          {"changed", notice.changed},
                          {"lost", notice.lost}});
-    Json one = {{"name", fault.name},
-                {"group", fault.group},
-                {"what", fault.what},
-                {"subject", fault.subject},
-                {"state", to_string(fault.state)}};
+    Json one = {{"name", fault.name},         {"group", fault.group},
+                {"what", fault.what},         {"subject", fault.subject},
+                {"found_by", fault.found_by}, {"state", to_string(fault.state)}};
     one["reason"] = fault.state == FaultProof::State::equivalent ? fault.equivalent : fault.reason;
     one["noticed"] = std::move(noticed);
     faults.push_back(std::move(one));

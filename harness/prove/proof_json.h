@@ -1,7 +1,7 @@
 // prove.json: a proof as a file, for tests and later comparisons.
 //
 // {"schema": 1, "consumers": [{"name", "version"}],      those that are here
-//  "faults": [{"name", "group", "what", "subject", "state", "reason",
+//  "faults": [{"name", "group", "what", "subject", "found_by", "state", "reason",
 //              "noticed": [{"consumer", "query", "outcome", "changed", "lost"}]}]}
 //
 // It holds no times, so that two runs on one machine are the same bytes.

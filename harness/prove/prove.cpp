@@ -5,6 +5,7 @@
 
 #include "facts/error.h"
 #include "recipe/fault/fault.h"
+#include "run/scratch.h"
 #include "subject/resolve.h"
 
 namespace splitstrip {
@@ -27,31 +28,32 @@ std::vector<const Fault*> chosen(const std::vector<std::string>& names) {
   return faults;
 }
 
+// What one check does.
 struct Part {
   Subject subject;
+  FoundBy found_by;
   std::vector<const Fault*> faults;
 };
 
-// In the order in which the faults name them.
+// In the order in which the faults name their fixtures.
 std::vector<Part> plan(const ProveOptions& options, const fs::path& scratch) {
-  const auto faults = chosen(options.faults);
   std::vector<Part> parts;
-  if (!options.subjects.empty()) {
-    for (Subject& subject : resolve_subjects(options.subjects, scratch))
-      parts.push_back({std::move(subject), faults});
-    return parts;
-  }
-  std::vector<std::string> words;
-  for (const Fault* fault : faults) {
-    if (fault->subject.empty()) continue;
+  const auto add = [&](const Subject& subject, const Fault* fault) {
+    auto part = std::ranges::find_if(parts, [&](const Part& one) {
+      return one.subject.name == subject.name && one.found_by == fault->found_by;
+    });
+    if (part == parts.end()) part = parts.insert(parts.end(), Part{subject, fault->found_by, {}});
+    part->faults.push_back(fault);
+  };
+  std::map<std::string, Subject> fixtures;
+  const auto given = options.subjects.empty() ? std::vector<Subject>()
+                                              : resolve_subjects(options.subjects, scratch);
+  for (const Fault* fault : chosen(options.faults)) {
+    for (const Subject& subject : given) add(subject, fault);
     const std::string word(fault->subject);
-    const auto known = std::ranges::find(words, word);
-    if (known == words.end()) {
-      words.push_back(word);
-      parts.push_back({resolve_subjects({word}, scratch).at(0), {}});
-    }
-    parts[static_cast<std::size_t>(std::ranges::find(words, word) - words.begin())]
-        .faults.push_back(fault);
+    if (!options.subjects.empty() || word.empty()) continue;
+    if (!fixtures.contains(word)) fixtures[word] = resolve_subjects({word}, scratch).at(0);
+    add(fixtures.at(word), fault);
   }
   return parts;
 }
@@ -68,7 +70,9 @@ void add(Result& all, Result one) {
   for (const ConsumerInfo& consumer : one.consumers)
     for (ConsumerInfo& known : all.consumers)
       if (known.name == consumer.name) known.cpu_seconds += consumer.cpu_seconds;
-  std::ranges::move(one.subjects, std::back_inserter(all.subjects));
+  for (SubjectInfo& subject : one.subjects)
+    if (std::ranges::find(all.subjects, subject.name, &SubjectInfo::name) == all.subjects.end())
+      all.subjects.push_back(std::move(subject));
   std::ranges::move(one.cells, std::back_inserter(all.cells));
 }
 
@@ -83,7 +87,10 @@ Proof prove(const ProveOptions& options, const std::vector<std::unique_ptr<Consu
     check_options.recipes = {"typedata"};
     for (const Fault* fault : part.faults)
       check_options.recipes.push_back(std::string(fault_prefix).append(fault->name));
-    Result result = check({part.subject}, consumers, check_options, work, output, observer);
+    check_options.found_by = {part.found_by};
+    // Of its own: two parts may be of one subject.
+    const ScratchDirectory own(work);
+    Result result = check({part.subject}, consumers, check_options, own.path(), output, observer);
     for (const Fault* fault : part.faults)
       proofs[fault].push_back(
           judge_fault({std::string(fault->name), std::string(to_string(fault->group)),

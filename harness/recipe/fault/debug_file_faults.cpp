@@ -1,5 +1,8 @@
 // Faults in the debug file as a whole: its sections, units, symbols and identity.
+#include <map>
+
 #include "elf/identity.h"
+#include "elf/symbols.h"
 #include "facts/error.h"
 #include "recipe/fault/fault.h"
 #include "recipe/fault/number.h"
@@ -100,12 +103,16 @@ void unit_without_code(DwarfDraft& dwarf) {
   dwarf.no_place("unit of one range of code");
 }
 
+// One whose address no other symbol has, so that nothing can stand in for it.
 SymbolDraft static_function(PairDraft& pair) {
-  return {
-      pair.debug, ".symtab", "static function", [](const GElf_Sym& symbol, std::string_view name) {
-        return symbol.st_shndx != SHN_UNDEF && GELF_ST_TYPE(symbol.st_info) == STT_FUNC &&
-               GELF_ST_BIND(symbol.st_info) == STB_LOCAL && symbol.st_size > 1 && name.size() > 1;
-      }};
+  std::map<std::uint64_t, unsigned> known;
+  for (const Symbol& symbol : full_symbols(pair.debug.elf())) ++known[symbol.value];
+  return {pair.debug, ".symtab", "static function",
+          [&](const GElf_Sym& symbol, std::string_view name) {
+            return symbol.st_shndx != SHN_UNDEF && GELF_ST_TYPE(symbol.st_info) == STT_FUNC &&
+                   GELF_ST_BIND(symbol.st_info) == STB_LOCAL && symbol.st_size > 1 &&
+                   name.size() > 1 && known[symbol.st_value] == 1;
+          }};
 }
 void renamed_symbol(PairDraft& pair) {
   SymbolDraft symbol = static_function(pair);

@@ -32,10 +32,14 @@ const Section& ElfDraft::need(std::string_view name) const {
   return *section;
 }
 
+std::vector<std::byte> ElfDraft::read(const std::string& name) const {
+  const SectionContents contents = elf_.contents(need(name));
+  return {contents.bytes().begin(), contents.bytes().end()};
+}
+
 std::vector<std::byte>& ElfDraft::content(const std::string& name) {
   if (const auto found = contents_.find(name); found != contents_.end()) return found->second;
-  const SectionContents contents = elf_.contents(need(name));
-  return contents_[name] = {contents.bytes().begin(), contents.bytes().end()};
+  return contents_[name] = read(name);
 }
 
 std::span<std::byte> ElfDraft::loaded(const std::string& name) {

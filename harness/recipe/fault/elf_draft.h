@@ -34,6 +34,8 @@ class ElfDraft {
   // The bytes of a section that is not loaded, decompressed, to be changed or resized. Valid until
   // save(). Throws Error if there is none with bytes in it.
   std::vector<std::byte>& content(const std::string& section);
+  // The same to look at; that is no change.
+  std::vector<std::byte> read(const std::string& section) const;
   // The bytes of a loaded section, to be changed where they are. Throws likewise.
   std::span<std::byte> loaded(const std::string& section);
   // Any byte of the file. Throws Error beyond its end.

@@ -14,6 +14,7 @@
 
 #include "recipe/fault/pair_draft.h"
 #include "recipe/recipe.h"
+#include "run/found_by.h"
 
 namespace splitstrip {
 
@@ -28,6 +29,8 @@ struct Fault {
   std::function<void(PairDraft&)> plant;
   // Why nobody can notice, for a fault that changes no answer at all; else empty.
   std::string_view equivalent = {};
+  // Where the fault is in what only this way to the debug file reads.
+  FoundBy found_by = FoundBy::build_id;
   FaultGroup group = FaultGroup::main;  // filled in by all_faults()
 };
 

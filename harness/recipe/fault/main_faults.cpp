@@ -92,10 +92,10 @@ void extra_info(PairDraft& pair) {
   pair.main.add(".debug_abbrev", bytes({1, 0x11, 0, 0, 0, 0}));
 }
 void extra_line(PairDraft& pair) {
-  pair.main.add(".debug_line", pair.debug.content(".debug_line"));
+  pair.main.add(".debug_line", pair.debug.read(".debug_line"));
 }
 void extra_strings(PairDraft& pair) {
-  pair.main.add(".debug_str", pair.debug.content(".debug_str"));
+  pair.main.add(".debug_str", pair.debug.read(".debug_str"));
 }
 void extra_frame(PairDraft& pair) {
   pair.main.add(".debug_frame", std::vector<std::byte>(8));
@@ -137,9 +137,18 @@ std::vector<Fault> main_faults() {
   return {
       {"main-build-id", "the build-id of main differs from the debug file's in its last bit",
        "calls", [](PairDraft& pair) { wrong_build_id(pair.main); }},
-      {"debuglink-crc", "the CRC in .gnu_debuglink is not that of the debug file", "calls",
-       wrong_crc},
-      {"debuglink-name", "the file name in .gnu_debuglink is of no file", "calls", wrong_link_name},
+      {"debuglink-crc",
+       "the CRC in .gnu_debuglink is not that of the debug file",
+       "calls",
+       wrong_crc,
+       {},
+       FoundBy::debuglink},
+      {"debuglink-name",
+       "the file name in .gnu_debuglink is of no file",
+       "calls",
+       wrong_link_name,
+       {},
+       FoundBy::debuglink},
       {"export-lost", "an exported function is undefined in .dynsym", "calls", lost_export},
       {"export-moved", "an exported function's address in .dynsym is one too high", "calls",
        moved_export},
