@@ -28,10 +28,18 @@ std::vector<const Fault*> chosen(const std::vector<std::string>& names) {
   return faults;
 }
 
+// That nobody else reads that section is what the recipe `typedata` shows: only the query of that
+// name can notice, and the others are spared the time.
+constexpr std::string_view typedata_query = "typedata";
+bool is_typedata(const Fault& fault) {
+  return fault.group == FaultGroup::typedata;
+}
+
 // What one check does.
 struct Part {
   Subject subject;
   FoundBy found_by;
+  bool typedata;  // faults that are in main's .gnu_typedata alone
   std::vector<const Fault*> faults;
 };
 
@@ -40,9 +48,11 @@ std::vector<Part> plan(const ProveOptions& options, const fs::path& scratch) {
   std::vector<Part> parts;
   const auto add = [&](const Subject& subject, const Fault* fault) {
     auto part = std::ranges::find_if(parts, [&](const Part& one) {
-      return one.subject.name == subject.name && one.found_by == fault->found_by;
+      return one.subject.name == subject.name && one.found_by == fault->found_by &&
+             one.typedata == is_typedata(*fault);
     });
-    if (part == parts.end()) part = parts.insert(parts.end(), Part{subject, fault->found_by, {}});
+    if (part == parts.end())
+      part = parts.insert(parts.end(), Part{subject, fault->found_by, is_typedata(*fault), {}});
     part->faults.push_back(fault);
   };
   std::map<std::string, Subject> fixtures;
@@ -88,13 +98,16 @@ Proof prove(const ProveOptions& options, const std::vector<std::unique_ptr<Consu
     for (const Fault* fault : part.faults)
       check_options.recipes.push_back(std::string(fault_prefix).append(fault->name));
     check_options.found_by = {part.found_by};
+    if (part.typedata && check_options.queries.empty())
+      check_options.queries = {std::string(typedata_query)};
     // Of its own: two parts may be of one subject.
     const ScratchDirectory own(work);
     Result result = check({part.subject}, consumers, check_options, own.path(), output, observer);
     for (const Fault* fault : part.faults)
       proofs[fault].push_back(
           judge_fault({std::string(fault->name), std::string(to_string(fault->group)),
-                       std::string(fault->what), std::string(fault->equivalent), part.subject.name},
+                       std::string(fault->what), std::string(fault->equivalent), part.subject.name,
+                       std::string(to_string(part.found_by))},
                       result.cells));
     add(proof.result, std::move(result));
   }
