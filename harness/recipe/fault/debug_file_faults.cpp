@@ -163,8 +163,8 @@ std::vector<Fault> debug_file_faults() {
       {"symbol-name", "a static function's symbol lacks its first letter", "calls", renamed_symbol},
       {"symbol-moved", "a static function's symbol is one byte later", "calls", moved_symbol},
       {"symbol-size", "a static function's symbol is half as long", "calls", resized_symbol},
-      {"alt-build-id", "the alternate file (dwz) has another build-id than the link says", "",
-       wrong_alt_file},
+      {"alt-build-id", "the alternate file (dwz) has another build-id than the link says",
+       "types@dwzmulti", wrong_alt_file},
   };
 }
 

@@ -62,7 +62,9 @@ void of_another_build(PairDraft& pair) {
 
 std::vector<Fault> typedata_faults() {
   return {
-      {"typed-missing", "main has no .gnu_typedata at all", "types", drop},
+      {"typed-missing", "main has no .gnu_typedata at all", "types", drop,
+       "the pair is the conventional one then, which all answers are held against; the report's "
+       "table says what main carries"},
       {"typed-damaged", "the second half of the stream is garbage", "types", damage},
       {"typed-cut", "the stream ends after its first half", "types", cut},
       {"typed-build-id", "the typedata is of another build", "types", of_another_build},
