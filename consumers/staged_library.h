@@ -18,6 +18,8 @@ struct Asked {
   bool withheld = false;  // the debug file is taken away
   Isolation isolation = Isolation::when_possible;
   FoundBy found_by = FoundBy::build_id;
+  // The synthetic cores are of a process that loaded this library instead, from elsewhere.
+  std::optional<std::filesystem::path> other_process = std::nullopt;
 };
 
 struct Answered {

@@ -15,8 +15,8 @@ namespace {
 constexpr std::array queries_of_elfutils{
     Query{"addresses", "eu-addr2line -f -i: function, line and inlined callers of code addresses"},
     Query{"symbols", "eu-addr2line -S: symbol, offset and line of the same addresses"},
-    Query{"backtrace", "eu-stack -p: functions, inlined ones and lines of the driver's threads",
-          true},
+    Query{"backtrace", "eu-stack --core: made-up stacks, functions and lines at every call site"},
+    Query{"live", "eu-stack -p: functions, inlined ones and lines of the driver's threads", true},
     Query{"core", "eu-stack --core: the same from a core file of the driver", true},
 };
 
@@ -25,7 +25,12 @@ class Elfutils final : public Consumer {
   std::string_view name() const override { return "eu-stack"; }
   std::span<const Query> queries() const override { return queries_of_elfutils; }
   Detection detect() const override;
-  Needs needs(std::string_view query) const override { return {.core = query == "core"}; }
+  Needs needs(std::string_view query) const override {
+    Needs needs;
+    needs.core = query == "core";
+    needs.synthetic_cores = query == "backtrace";
+    return needs;
+  }
   std::vector<Run> plan(const Question& question, const Detection& found) const override;
 };
 
@@ -90,6 +95,23 @@ Run ask_stack(const Question& question, const Detection& found, const std::strin
   return run;
 }
 
+// A run for each core: eu-stack reads one.
+void ask_made_up_stacks(const Question& question, const Detection& found, const std::string& query,
+                        std::vector<Run>& runs) {
+  const StagedPair& pair = question.pair;
+  for (const auto& core : pair.synthetic_cores) {
+    Run run;
+    run.label = fmt::format("{} {}", query, core.filename().string());
+    run.queries = {query};
+    run.command.argv = {found.program.string(), "-i", "-s", "-m", "-b"};
+    add_debug_path(run.command.argv, pair);
+    run.command.argv.push_back("--core=" + core.string());
+    run.command.argv.push_back("--executable=" + (core.parent_path() / "process").string());
+    run.reader = std::make_unique<StackReader>(query, pair.library.filename().string());
+    runs.push_back(std::move(run));
+  }
+}
+
 std::vector<Run> Elfutils::plan(const Question& question, const Detection& found) const {
   std::vector<Run> runs;
   const auto file = question.pair.scratch / "addresses";
@@ -99,6 +121,8 @@ std::vector<Run> Elfutils::plan(const Question& question, const Detection& found
       if (!addresses)
         addresses = write_asked_addresses(question.subject.unstripped, file, "eu-addr2line");
       runs.push_back(ask_addresses(question, found, query, file, *addresses));
+    } else if (query == "backtrace") {
+      ask_made_up_stacks(question, found, query, runs);
     } else {
       runs.push_back(ask_stack(question, found, query));
     }

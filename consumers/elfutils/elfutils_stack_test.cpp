@@ -166,7 +166,7 @@ class ElfutilsStack : public testing::TestWithParam<Isolation> {
 };
 
 TEST_P(ElfutilsStack, shows_the_threads_of_a_live_driver) {
-  check("backtrace");
+  check("live");
 }
 
 TEST_P(ElfutilsStack, shows_the_threads_of_a_core_file) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <charconv>
 #include <filesystem>
 
 #include <fmt/format.h>
@@ -16,6 +17,14 @@ constexpr std::size_t most_frames = 200000;
 
 std::string_view first_line(std::string_view text) {
   return text.substr(0, text.find('\n'));
+}
+
+// Of "0x" and hex digits; 0 if it is nothing of the kind.
+std::uint64_t number(std::string_view text) {
+  std::uint64_t value = 0;
+  if (text.starts_with("0x"))
+    std::from_chars(text.data() + 2, text.data() + text.size(), value, 16);
+  return value;
 }
 
 bool all_hex(std::string_view text) {
@@ -38,9 +47,11 @@ void StackReader::line(std::string_view text, FactSink&) {
     // "[BUILD-ID]@0xLOADED+0xOFFSET", or the place in the source.
     const auto plus = detail.rfind('+');
     if (detail.starts_with('[') && detail.find("]@0x") != std::string_view::npos &&
-        plus != std::string_view::npos)
+        plus != std::string_view::npos) {
       last.offset = detail.substr(plus + 1);
-    else
+      const auto at = detail.rfind("]@") + 2;
+      last.loaded = detail.substr(at, plus - at);
+    } else
       last.line = detail;
   } else if (garbage_.empty()) {
     garbage_ = text.substr(0, 200);
@@ -83,10 +94,22 @@ std::vector<StackReader::Group> StackReader::groups_of(const Thread& thread) con
       any_line |= !frame.line.empty();
     }
     if (!first.module.empty())
-      groups.push_back({first.module == driver_ ? driver_ : first.module + "+" + first.offset,
-                        any_function ? functions : "", any_line ? lines : ""});
+      groups.push_back({place_of(first, &first == &thread.front()), any_function ? functions : "",
+                        any_line ? lines : ""});
   }
   return groups;
+}
+
+std::string StackReader::place_of(const Frame& frame, bool top) const {
+  if (!made_up_) return frame.module == driver_ ? driver_ : frame.module + "+" + frame.offset;
+  return fmt::format("{}{:#x}", top ? "top " : "", number(frame.address) - number(frame.loaded));
+}
+
+void StackReader::add_made_up(const std::vector<Group>& groups, FactSink& facts) const {
+  for (const auto& group : groups) {
+    if (!group.functions.empty()) facts.add(query_, group.place + " functions", group.functions);
+    if (!group.lines.empty()) facts.add(query_, group.place + " lines", group.lines);
+  }
 }
 
 void StackReader::add_thread(const std::vector<Group>& groups, std::size_t number,
@@ -99,13 +122,7 @@ void StackReader::add_thread(const std::vector<Group>& groups, std::size_t numbe
   }
 }
 
-std::vector<QueryEnd> StackReader::end(const Ending& ending, FactSink& facts) {
-  std::vector<std::vector<Group>> threads;
-  bool any = false;
-  for (const auto& thread : threads_) {
-    threads.push_back(groups_of(thread));
-    any |= !threads.back().empty();
-  }
+void StackReader::add_process(std::vector<std::vector<Group>> threads, FactSink& facts) const {
   // By offsets alone, which are the same whatever the consumer knows about them.
   const auto before = [](const Group& left, const Group& right) {
     return left.place < right.place;
@@ -116,6 +133,19 @@ std::vector<QueryEnd> StackReader::end(const Ending& ending, FactSink& facts) {
   });
   std::size_t number = 0;
   for (const auto& thread : threads) add_thread(thread, ++number, facts);
+}
+
+std::vector<QueryEnd> StackReader::end(const Ending& ending, FactSink& facts) {
+  std::vector<std::vector<Group>> threads;
+  bool any = false;
+  for (const auto& thread : threads_) {
+    threads.push_back(groups_of(thread));
+    any |= !threads.back().empty();
+  }
+  if (made_up_)
+    for (const auto& thread : threads) add_made_up(thread, facts);
+  else
+    add_process(std::move(threads), facts);
 
   QueryEnd end{query_, QueryEnd::How::failed, ""};
   if (ending.how != Ending::How::exited) {
@@ -130,9 +160,9 @@ std::vector<QueryEnd> StackReader::end(const Ending& ending, FactSink& facts) {
     end.how = QueryEnd::How::unavailable;
     end.reason = "this machine does not permit looking at another process (ptrace)";
   } else {
-    end.reason = fmt::format("eu-stack showed no frame of {} or {} ({}{}{})", library_, driver_,
-                             describe(ending), ending.errors_tail.empty() ? "" : ": ",
-                             first_line(ending.errors_tail));
+    end.reason = fmt::format(
+        "eu-stack showed no frame of {}{}{} ({}{}{})", library_, made_up_ ? "" : " or ", driver_,
+        describe(ending), ending.errors_tail.empty() ? "" : ": ", first_line(ending.errors_tail));
   }
   return {end};
 }

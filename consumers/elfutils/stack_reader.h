@@ -20,6 +20,11 @@
 // run to run. Frames of other modules (the C library's) depend on the machine and on where in a
 // system call the thread was met: they are left out. So are the offsets of the driver's frames, as
 // it may be met between its last word and its falling asleep.
+//
+// On made-up stacks (harness/synth/synthetic_cores.h) all frames are the library's, and a place in
+// it is a key by itself: the return address where a frame stands, or "top" and the pc of a thread:
+//
+//   0x11b0 functions         innermost < calls_inlined
 #pragma once
 
 #include <cstdint>
@@ -36,6 +41,9 @@ class StackReader : public LineReader {
   // File names of the two modules whose frames are facts.
   StackReader(std::string query, std::string library, std::string driver)
       : query_(std::move(query)), library_(std::move(library)), driver_(std::move(driver)) {}
+  // Of made-up stacks.
+  StackReader(std::string query, std::string library)
+      : query_(std::move(query)), library_(std::move(library)), made_up_(true) {}
 
  protected:
   void line(std::string_view text, FactSink& facts) override;
@@ -46,7 +54,8 @@ class StackReader : public LineReader {
     std::string address;  // of this run
     std::string module;   // file name; empty if neither library nor driver
     std::string name;     // may be empty
-    std::string offset;   // within the module, "0x11af"
+    std::string offset;   // within the module, of the call: "0x11af"
+    std::string loaded;   // where the module is loaded, "0x7f8530f15000"
     std::string line;     // FILE:LINE[:COLUMN], may be empty
   };
   // Frames of one address.
@@ -58,12 +67,16 @@ class StackReader : public LineReader {
   using Thread = std::vector<Frame>;
 
   void frame(std::string_view text);
+  void add_process(std::vector<std::vector<Group>> threads, FactSink& facts) const;
+  void add_made_up(const std::vector<Group>& groups, FactSink& facts) const;
+  std::string place_of(const Frame& frame, bool top) const;
   void add_thread(const std::vector<Group>& groups, std::size_t number, FactSink& facts) const;
   std::vector<Group> groups_of(const Thread& thread) const;
 
   std::string query_;
   std::string library_;
   std::string driver_;
+  bool made_up_ = false;
   std::vector<Thread> threads_;
   std::size_t frames_ = 0;
   std::string garbage_;

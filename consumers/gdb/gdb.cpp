@@ -27,6 +27,8 @@ constexpr std::array queries_of_gdb{
     Query{"lines", "every row of the line tables, and the line of each block's address"},
     Query{"scopes", "every block and inlined call: locals and arguments, how they are found"},
     Query{"macros", "preprocessor macros, where the library was built with -g3"},
+    Query{"backtrace", "made-up stacks: function, line and inlined callers at every call site"},
+    Query{"locals", "made-up stacks: every argument and local: type, where it is, value"},
     Query{"typedata",
           "every exported name: its type and all types that it reaches, as main carries"},
     Query{"live", "the driver run: breakpoints, frames, values, finish, steps, threads, TLS", true},
@@ -36,6 +38,10 @@ constexpr std::array queries_of_gdb{
 // Needs lookup_static_symbol and events that came with it.
 constexpr std::string_view oldest = "9.1";
 
+bool on_made_up_stacks(std::string_view query) {
+  return query == "backtrace" || query == "locals";
+}
+
 class Gdb final : public Consumer {
  public:
   std::string_view name() const override { return "gdb"; }
@@ -44,6 +50,7 @@ class Gdb final : public Consumer {
   Needs needs(std::string_view query) const override {
     Needs needs;
     needs.core = query == "core";
+    needs.synthetic_cores = on_made_up_stacks(query);
     return needs;
   }
   // Only a library built with -g3 has macros.
@@ -103,16 +110,39 @@ Run plan_typedata(const Question& question, const Detection& found) {
   return run;
 }
 
+// One process walks many cores, as it keeps what it read of the symbols; another has use for
+// another processor. Both queries are answered by one walk, that of `locals`, asked first.
+void plan_made_up_stacks(std::vector<std::string> queries, const Question& question,
+                         const Detection& found, std::vector<Run>& runs) {
+  constexpr std::size_t cores_per_run = 40;
+  std::ranges::sort(queries, std::ranges::greater());
+  const auto& cores = question.pair.synthetic_cores;
+  std::size_t first = 0;
+  do {
+    StagedPair part = question.pair;
+    const auto count = std::min(cores_per_run, cores.size() - first);
+    const auto begin = cores.begin() + static_cast<std::ptrdiff_t>(first);
+    part.synthetic_cores.assign(begin, begin + static_cast<std::ptrdiff_t>(count));
+    runs.push_back(plan_run(fmt::format("stacks {}", first / cores_per_run + 1), queries,
+                            {question.subject, part, question.queries}, found, {}, {}));
+    first += count;
+  } while (first < cores.size());
+}
+
 std::vector<Run> Gdb::plan(const Question& question, const Detection& found) const {
   const auto& pair = question.pair;
   std::vector<std::string> fixed;
   std::vector<std::string> driven;
+  std::vector<std::string> made_up;
   std::vector<Run> runs;
   for (const auto& query : question.queries)
     if (query == "typedata")
       runs.push_back(plan_typedata(question, found));
+    else if (on_made_up_stacks(query))
+      made_up.push_back(query);
     else
       (query == "live" || query == "core" ? driven : fixed).push_back(query);
+  if (!made_up.empty()) plan_made_up_stacks(std::move(made_up), question, found, runs);
   const auto landmarks = pair.scratch / "landmarks";
   if (!fixed.empty() || !driven.empty()) write_landmarks(question.subject.unstripped, landmarks);
   // One process for all of these: two would read the symbols twice, and other cells have use for

@@ -1,7 +1,7 @@
 """Runs the collectors that the harness asks for."""
 
 from . import settings
-from . import core, functions, globals, lines, live, macros, scopes, typedata, types  # noqa: F401  (they register)
+from . import core, functions, globals, lines, live, macros, made_up, scopes, typedata, types  # noqa: F401  (they register)
 from .asking import collect
 from .channel import Channel
 from .parameters import Parameters

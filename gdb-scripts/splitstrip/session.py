@@ -10,6 +10,7 @@ class Session:
     def __init__(self, parameters):
         self.parameters = parameters
         self.library = parameters.library
+        self.backtrace = None  # facts of made-up stacks, once they have been walked
         self._units = None  # of the library as a file
 
     def units(self, base=0):

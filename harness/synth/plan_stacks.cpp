@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <deque>
+#include <set>
 #include <unordered_map>
 
 #include "synth/stacks.h"
@@ -21,13 +22,18 @@ class Planner {
     result_.coverage.calls = calls.size();
     result_.coverage.changes = changes.size();
     for (const std::uint64_t address : changes.empty() ? starts : changes) add_top(address);
+    changed_tops_ = tops_.size();
+    // Every stack has a top of its own, also where there are few lines.
+    const std::set<std::uint64_t> known(changes.begin(), changes.end());
+    for (const Call& call : calls)
+      if (!known.contains(call.returns_to)) add_top(call.returns_to);
   }
 
   Stacks plan() {
     const std::size_t stacks =
         (calls_.size() + options_.frames_per_stack - 1) / options_.frames_per_stack;
     const std::size_t wanted =
-        options_.all_addresses ? std::max(stacks, tops_.size()) : std::max<std::size_t>(stacks, 1);
+        options_.all_addresses ? std::max(stacks, changed_tops_) : std::max<std::size_t>(stacks, 1);
     for (std::size_t number = 0; !tops_.empty() && (number < wanted || first_unused()); ++number)
       add_stack(top_of(number, wanted));
     return std::move(result_);
@@ -38,13 +44,17 @@ class Planner {
     const auto rule = unwind_.at(address);
     if (const auto* known = std::get_if<UnwindRule>(&rule))
       tops_.push_back({Frame::Kind::top, address, *known});
+    else if (options_.all_addresses)
+      tops_.push_back({Frame::Kind::outermost, address, {}});
   }
 
-  // Evenly spaced where there are more than stacks; again from the first where there are fewer.
+  // Evenly spaced where there are more changes than stacks; then what else there is.
   const Frame& top_of(std::size_t number, std::size_t wanted) {
-    if (tops_.size() > wanted && number < wanted)
-      return tops_[number * (tops_.size() - 1) / std::max<std::size_t>(wanted - 1, 1)];
-    return tops_[number % tops_.size()];
+    std::size_t index = number;
+    if (changed_tops_ > wanted)
+      index = number < wanted ? number * (changed_tops_ - 1) / std::max<std::size_t>(wanted - 1, 1)
+                              : changed_tops_ + number - wanted;
+    return tops_[index % tops_.size()];
   }
 
   // Of calls in order of address.
@@ -72,7 +82,7 @@ class Planner {
   void add_stack(const Frame& top) {
     Stack stack;
     stack.frames.push_back(top);
-    if (top_seen_.emplace(top.address, true).second) ++result_.coverage.tops;
+    if (&top < tops_.data() + changed_tops_) ++result_.coverage.tops;
     while (stack.frames.size() <= options_.frames_per_stack &&
            stack.frames.back().kind != Frame::Kind::outermost &&
            image_size(stack) < largest_stack) {
@@ -103,8 +113,8 @@ class Planner {
   std::vector<bool> used_;  // of calls_
   std::size_t next_ = 0;    // no call before it is unused
   std::unordered_map<std::uint64_t, std::deque<std::size_t>> callers_;  // by target
-  std::unordered_map<std::uint64_t, bool> top_seen_;
-  std::vector<Frame> tops_;
+  std::vector<Frame> tops_;       // where something changes, then others
+  std::size_t changed_tops_ = 0;  // how many of them are of the first kind
   Stacks result_;
 };
 

@@ -95,6 +95,10 @@ ProcessImage::ProcessImage(const ElfFile& library, const std::filesystem::path& 
   auxiliary_ = vector.take();
 }
 
+void ProcessImage::check(const ElfFile& library) {
+  loaded_segments(library);
+}
+
 void ProcessImage::make_program(const Architecture& machine) {
   using namespace std::string_view_literals;
   constexpr auto names = "\0.text\0.dynamic\0.dynstr\0.shstrtab\0"sv;

@@ -46,6 +46,9 @@ class ProcessImage {
   ProcessImage(const ElfFile& library, const std::filesystem::path& library_path,
                const std::filesystem::path& program_path, const Architecture& machine);
 
+  // Throws Error if the library's segments make no sense.
+  static void check(const ElfFile& library);
+
   // The program, a whole ELF file.
   const std::string& program() const { return program_; }
   // What to add to the library's own addresses.

@@ -41,13 +41,13 @@ std::string_view to_string(Frame::Kind kind) {
 
 }  // namespace
 
-SyntheticCores SyntheticCores::of(const fs::path& unstripped, const Options& options) {
-  const ElfFile elf = ElfFile::open(unstripped);
+SyntheticCores SyntheticCores::of(const ElfFile& elf, const Options& options) {
   elf.require_linked();
   const Architecture* machine = architecture_of(elf.header().e_machine);
   if (machine == nullptr || !elf.is_64() || elf.big_endian())
-    throw Error::of("{}: is for {}; synthetic cores can be made for {}", unstripped.string(),
+    throw Error::of("{}: is for {}; synthetic cores can be made for {}", elf.path().string(),
                     elf.machine_name(), architecture_names());
+  ProcessImage::check(elf);
   const UnwindTable unwind(elf, *machine);
   Stacks stacks = plan_stacks(find_calls(elf, *machine), function_starts(elf), find_changes(elf),
                               unwind, options.stacks);
@@ -55,7 +55,7 @@ SyntheticCores SyntheticCores::of(const fs::path& unstripped, const Options& opt
     throw Error::of(
         "{}: has no code that a thread could stand in, or .eh_frame says nothing of it; build it "
         "with -fasynchronous-unwind-tables",
-        unstripped.string());
+        elf.path().string());
   return {*machine, std::move(stacks), std::max<std::size_t>(options.threads_per_core, 1)};
 }
 

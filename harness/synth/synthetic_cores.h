@@ -31,6 +31,7 @@
 #include <string>
 #include <vector>
 
+#include "elf/elf_file.h"
 #include "synth/architecture.h"
 #include "synth/stacks.h"
 
@@ -46,7 +47,10 @@ class SyntheticCores {
   // Lays the stacks for the library or program `unstripped`. Its DWARF, if there is any, says where
   // top frames are worth having. Throws Error: no ELF file, a machine that there are no stacks for
   // yet, no .eh_frame, no code.
-  static SyntheticCores of(const std::filesystem::path& unstripped, const Options& options);
+  static SyntheticCores of(const ElfFile& unstripped, const Options& options);
+  static SyntheticCores of(const std::filesystem::path& unstripped, const Options& options) {
+    return of(ElfFile::open(unstripped), options);
+  }
   static SyntheticCores of(const std::filesystem::path& unstripped) { return of(unstripped, {}); }
 
   // Writes the files into `directory`, which is created, and returns the cores. `main` is the
@@ -58,7 +62,8 @@ class SyntheticCores {
                                            const std::filesystem::path& seen_directory) const;
 
   const synth::Coverage& coverage() const { return stacks_.coverage; }
-  const std::vector<synth::Stack>& stacks() const { return stacks_.stacks; }
+  const std::vector<synth::Stack>& stacks() const& { return stacks_.stacks; }
+  const std::vector<synth::Stack>& stacks() const&& = delete;
 
   // Names in the directory.
   static constexpr const char* program_name = "process";
