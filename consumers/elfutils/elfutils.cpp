@@ -2,6 +2,8 @@
 
 #include <array>
 
+#include <fmt/format.h>
+
 #include "consumers/addr2line_reader.h"
 #include "consumers/answers.h"
 #include "consumers/asked_addresses.h"
