@@ -12,6 +12,9 @@ Command gdb_command(const Question& question, const std::filesystem::path& progr
                   "-iex", "maint set worker-threads 0", "-iex",
                   "set debug-file-directory " + question.pair.debug_root.string(), "-x",
                   (data_directory("gdb-scripts") / "collect.py").string()};
+  // By default it asks first, and asks nobody in batch mode.
+  if (question.pair.found_by == FoundBy::debuginfod)
+    command.argv.insert(command.argv.begin() + 1, {"-iex", "set debuginfod enabled on"});
   command.argv.insert(command.argv.end(), arguments.begin(), arguments.end());
   command.environment = {{"DEBUGINFOD_URLS", ""}, {"SPLITSTRIP_PARAMETERS", parameters.string()}};
   command.answers = Channel::facts;

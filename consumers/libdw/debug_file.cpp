@@ -1,9 +1,11 @@
 #include "consumers/libdw/debug_file.h"
 
+#include <cstdlib>
 #include <memory>
 #include <string>
 
 #include <elfutils/libdwfl.h>
+#include <fmt/format.h>
 
 #include "elf/elf_file.h"
 #include "elf/identity.h"
@@ -17,6 +19,23 @@ namespace fs = std::filesystem;
 struct End {
   void operator()(Dwfl* dwfl) const { dwfl_end(dwfl); }
 };
+
+// What libdwfl had from debuginfod it has by descriptor only; it lies in the client's cache under
+// the build-id (debuginfod_find_debuginfo(3), "CACHE").
+std::optional<fs::path> downloaded_debug_file(Dwfl_Module* module) {
+  const char* cache = std::getenv("DEBUGINFOD_CACHE_PATH");
+  const unsigned char* bits = nullptr;
+  GElf_Addr address = 0;
+  const int size = dwfl_module_build_id(module, &bits, &address);
+  if (cache == nullptr || size <= 0) return std::nullopt;
+  std::string id;
+  for (int i = 0; i < size; ++i) id += fmt::format("{:02x}", bits[i]);
+  const fs::path file = fs::path(cache) / id / "debuginfo";
+  std::error_code none;
+  // An empty file stands for one that the server did not have.
+  if (!fs::is_regular_file(file, none) || fs::file_size(file, none) == 0) return std::nullopt;
+  return file;
+}
 
 }  // namespace
 
@@ -43,7 +62,8 @@ std::optional<fs::path> find_debug_file(const fs::path& library, const fs::path&
   if (dwfl_module_getdwarf(module, &bias) == nullptr) return std::nullopt;
   const char* file = nullptr;
   dwfl_module_info(module, nullptr, nullptr, nullptr, nullptr, nullptr, nullptr, &file);
-  return file != nullptr ? fs::path(file) : library;
+  if (file != nullptr) return fs::path(file);
+  return downloaded_debug_file(module).value_or(library);
 }
 
 std::optional<fs::path> find_alt_file(const fs::path& debug, const fs::path& debug_root) {

@@ -147,6 +147,9 @@ void execute(Runner& runner, const std::shared_ptr<Round>& round, Run run,
   auto execution = std::make_shared<Execution>(round, std::move(run), directory);
   Runner::Job job;
   job.command = execution->run.command;
+  const auto& environment = round->asking.environment;
+  job.command.environment.insert(job.command.environment.end(), environment.begin(),
+                                 environment.end());
   job.limits = round->asking.limits;
   job.stage = round->asking.stage.get();
   job.scratch = round->asking.pair.scratch;

@@ -6,6 +6,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "check/answer.h"
@@ -26,6 +27,8 @@ struct Asking {
   std::filesystem::path
       facts_directory;  // exists; the fact files go there, and what failed runs complained of
   Limits limits;
+  // On top of what the consumer gives its commands, and instead of it.
+  std::vector<std::pair<std::string, std::string>> environment;
   std::function<void(const std::string& label)> run_started;
   std::function<void(const std::string& label, const Ending&)> run_ended;
 };

@@ -116,11 +116,15 @@ Result check(const std::vector<Subject>& subjects,
   std::optional<Memory> memory;
   if (options.cache) memory.emplace(cache.emplace(*options.cache));
 
+  // A server takes memory and threads while it waits for its consumers: as many subjects have some
+  // at a time as can be asked at a time.
+  Turnstile servers(options.jobs);
   std::vector<std::shared_ptr<SubjectCheck>> checks;
   std::size_t cells = 0;
   for (const auto& subject : subjects) {
-    checks.push_back(std::make_shared<SubjectCheck>(
-        runner, subject, asked, options, memory ? &*memory : nullptr, work, output, observer));
+    checks.push_back(std::make_shared<SubjectCheck>(runner, subject, asked, options,
+                                                    memory ? &*memory : nullptr, servers, work,
+                                                    output, observer));
     cells += checks.back()->cells().size();
   }
   observer.planned(cells);

@@ -116,7 +116,9 @@ void Preparation::make_core(std::function<void()> done) {
   runner_.compute(
       [self = shared_from_this(), stage] {
         try {
-          stage->emplace(self->content(conventional, true), self->work_ / "core-stage",
+          // Without the debug file: nobody needs it here, and where there are no namespaces a
+          // reader of the core finds what lies beside this stage's library.
+          stage->emplace(self->content(conventional, false), self->work_ / "core-stage",
                          self->root_);
         } catch (const std::exception& error) {
           self->core_failure_ = error.what();

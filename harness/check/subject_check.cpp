@@ -31,8 +31,8 @@ const Answer& answer_to(const Answers& answers, const std::string& query) {
 }  // namespace
 
 SubjectCheck::SubjectCheck(Runner& runner, const Subject& subject, const std::vector<Asked>& asked,
-                           const CheckOptions& options, const Memory* memory, const fs::path& work,
-                           const fs::path& output, CheckObserver& observer)
+                           const CheckOptions& options, const Memory* memory, Turnstile& servers,
+                           const fs::path& work, const fs::path& output, CheckObserver& observer)
     : runner_(runner),
       subject_(subject),
       asked_(asked),
@@ -42,9 +42,10 @@ SubjectCheck::SubjectCheck(Runner& runner, const Subject& subject, const std::ve
       root_(work / "root"),
       output_(output),
       observer_(observer),
-      memory_(memory) {
-  variants_.push_back({"reference", conventional, FoundBy::build_id, true, nullptr, "", {}});
-  variants_.push_back({"withheld", conventional, FoundBy::build_id, false, nullptr, "", {}});
+      memory_(memory),
+      servers_(servers) {
+  variants_.push_back({"reference", conventional, FoundBy::build_id, true, {}, "", {}, {}});
+  variants_.push_back({"withheld", conventional, FoundBy::build_id, false, {}, "", {}, {}});
   plan_cells();
   answers_.assign(asked.size(), std::vector<Answers>(variants_.size()));
   needs_ = all_needs();
@@ -68,8 +69,9 @@ std::size_t SubjectCheck::plan_variant(const std::string& recipe, FoundBy found_
                  recipe,
                  found_by,
                  with_debug,
-                 nullptr,
+                 {},
                  "",
+                 {},
                  {}};
   const auto known = std::ranges::find(variants_, wanted.name, &Variant::name);
   const auto index = static_cast<std::size_t>(known - variants_.begin());
@@ -225,6 +227,7 @@ std::vector<std::string> SubjectCheck::unanswered(std::size_t consumer, std::siz
 }
 
 void SubjectCheck::ask_all() {
+  consumers_left_ = asked_.size();
   for (std::size_t consumer = 0; consumer < asked_.size(); ++consumer) {
     runner_.compute([self = shared_from_this(), consumer] { self->recall(consumer); },
                     [self = shared_from_this(), consumer] {
@@ -242,9 +245,58 @@ void SubjectCheck::ask_others(std::size_t consumer) {
   }
   auto all = Countdown::of(variants_.size() - 1, [self = shared_from_this(), consumer] {
     self->judge_consumer(consumer);
+    if (--self->consumers_left_ == 0) self->end_servers();
   });
   for (std::size_t variant = withheld; variant < variants_.size(); ++variant) {
-    ask_variant(consumer, variant, answered, [all] { all->done(); });
+    auto ask_it = [self = shared_from_this(), consumer, variant, answered, all] {
+      self->ask_variant(consumer, variant, answered, [all] { all->done(); });
+    };
+    const bool needs_server = variants_[variant].found_by == FoundBy::debuginfod &&
+                              variants_[variant].failure.empty() &&
+                              !unanswered(consumer, variant, answered).empty();
+    if (needs_server) {
+      with_servers(std::move(ask_it));
+    } else {
+      ask_it();
+    }
+  }
+}
+
+void SubjectCheck::with_servers(std::function<void()> then) {
+  if (servers_are_ == ServersAre::running) return then();
+  waiting_for_servers_.push_back(std::move(then));
+  if (std::exchange(servers_are_, ServersAre::starting) == ServersAre::not_asked_for)
+    servers_.enter([self = shared_from_this()] { self->start_servers(); });
+}
+
+void SubjectCheck::start_servers() {
+  std::vector<Variant*> served;
+  for (auto& variant : variants_) {
+    if (variant.found_by == FoundBy::debuginfod && variant.failure.empty())
+      served.push_back(&variant);
+  }
+  auto all = Countdown::of(served.size(), [self = shared_from_this()] {
+    self->servers_are_ = ServersAre::running;
+    for (const auto& then : std::exchange(self->waiting_for_servers_, {})) then();
+  });
+  for (Variant* variant : served) {
+    variant->server = std::make_unique<DebugServer>(runner_, *variant->stage,
+                                                    work_ / "servers" / same_length(variant->name),
+                                                    [all] { all->done(); });
+  }
+}
+
+void SubjectCheck::end_servers() {
+  if (servers_are_ == ServersAre::not_asked_for) return;
+  for (auto& variant : variants_) variant.server.reset();
+  servers_.leave();
+}
+
+void SubjectCheck::mistrust(const std::string& failure, Answers& given) {
+  if (failure.empty()) return;
+  for (auto& [query, answer] : given) {
+    answer.ended = Outcome::error;
+    answer.reason = failure;
   }
 }
 
@@ -288,6 +340,8 @@ void SubjectCheck::ask_variant(std::size_t consumer, std::size_t index,
       settle(query, Outcome::unavailable, asked.found.reason);
     } else if (!variant.failure.empty()) {
       settle(query, Outcome::error, variant.failure);
+    } else if (variant.server && !variant.server->failure().empty()) {
+      settle(query, variant.server->failed_as(), variant.server->failure());
     } else if (const auto lacks =
                    preparation_->missing(asked.consumer.needs(query), variant.recipe);
                !lacks.empty()) {
@@ -319,7 +373,9 @@ void SubjectCheck::ask_variant(std::size_t consumer, std::size_t index,
                 facts,
                 limits(),
                 {},
+                {},
                 {}};
+  if (variant.server) asking.environment = variant.server->environment(asking.pair.scratch);
   asking.run_started = [this, prefix](const std::string& label) {
     observer_.run_started(prefix + label);
   };
@@ -329,10 +385,19 @@ void SubjectCheck::ask_variant(std::size_t consumer, std::size_t index,
     observer_.run_ended(prefix + label, ending);
   };
   ask(runner_, std::move(asking),
-      [self = shared_from_this(), consumer, index, done = std::move(done)](Answers given) {
+      [self = shared_from_this(), consumer, index, done = std::move(done)](Answers all) {
+        const auto given = std::make_shared<Answers>(std::move(all));
+        const auto& server = self->variants_[index].server;
         self->runner_.compute(
-            [self, consumer, index, given] { self->remember(consumer, index, given); }, done);
-        self->answers_[consumer][index].merge(given);
+            [self, consumer, index, given,
+             look = server ? server->second_look() : std::function<std::string()>()] {
+              if (look) mistrust(look(), *given);
+              self->remember(consumer, index, *given);
+            },
+            [self, consumer, index, given, done] {
+              self->answers_[consumer][index].merge(*given);
+              done();
+            });
       });
 }
 

@@ -13,8 +13,10 @@
 #include "check/ask.h"
 #include "check/check.h"
 #include "check/countdown.h"
+#include "check/debug_server.h"
 #include "check/memory.h"
 #include "check/preparation.h"
+#include "check/turnstile.h"
 #include "run/stage.h"
 
 namespace splitstrip {
@@ -31,8 +33,9 @@ class SubjectCheck : public std::enable_shared_from_this<SubjectCheck> {
   // All references live as long as this object, and so does `memory`, which may be null. Plans the
   // cells.
   SubjectCheck(Runner& runner, const Subject& subject, const std::vector<Asked>& asked,
-               const CheckOptions& options, const Memory* memory, const std::filesystem::path& work,
-               const std::filesystem::path& output, CheckObserver& observer);
+               const CheckOptions& options, const Memory* memory, Turnstile& servers,
+               const std::filesystem::path& work, const std::filesystem::path& output,
+               CheckObserver& observer);
 
   // Queues the first work; everything else follows from callbacks of the runner.
   void start();
@@ -50,8 +53,9 @@ class SubjectCheck : public std::enable_shared_from_this<SubjectCheck> {
     FoundBy found_by = FoundBy::build_id;
     bool with_debug = true;
     std::shared_ptr<Stage> stage;
-    std::string failure;           // why there is no stage
-    StageFingerprint fingerprint;  // with a memory only
+    std::string failure;                  // why there is no stage
+    StageFingerprint fingerprint;         // with a memory only
+    std::unique_ptr<DebugServer> server;  // for debuginfod, while it is asked
   };
 
   // What a cell is judged by: indices of variants.
@@ -81,6 +85,13 @@ class SubjectCheck : public std::enable_shared_from_this<SubjectCheck> {
   void ask_variant(std::size_t consumer, std::size_t variant, std::vector<std::string> queries,
                    std::function<void()> done);
   void ask_others(std::size_t consumer);
+  // Calls `then` once the servers of all variants run or have failed.
+  void with_servers(std::function<void()> then);
+  void start_servers();
+  void end_servers();
+  // Turns the answers `given` into failures if `failure` says that their server did not keep
+  // serving.
+  static void mistrust(const std::string& failure, Answers& given);
   void judge_consumer(std::size_t consumer);
   std::vector<std::string> applicable(const Asked& asked) const;
   StagedPair seen_by_consumers(const Variant& variant) const;
@@ -96,6 +107,7 @@ class SubjectCheck : public std::enable_shared_from_this<SubjectCheck> {
   std::filesystem::path output_;
   CheckObserver& observer_;
   const Memory* memory_;
+  Turnstile& servers_;       // a place for this subject's servers
   std::string fingerprint_;  // of the subject, with a memory only
 
   Needs needs_;
@@ -105,6 +117,13 @@ class SubjectCheck : public std::enable_shared_from_this<SubjectCheck> {
   std::vector<Variant> variants_;              // reference, withheld, then the others
   std::vector<std::vector<Answers>> answers_;  // [consumer][variant]
   std::map<std::string_view, double> consumer_cpu_;
+  enum class ServersAre {
+    not_asked_for,
+    starting,
+    running
+  } servers_are_ = ServersAre::not_asked_for;
+  std::vector<std::function<void()>> waiting_for_servers_;
+  std::size_t consumers_left_ = 0;
 };
 
 }  // namespace splitstrip

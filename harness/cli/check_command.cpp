@@ -45,7 +45,6 @@ void drop_repeated(std::vector<std::string>& words) {
 // "all", or the ways that there are, each once.
 std::vector<FoundBy> ways(std::vector<std::string> words) {
   std::vector<FoundBy> offered(all_found_by.begin(), all_found_by.end());
-  std::erase(offered, FoundBy::debuginfod);  // no server is started yet
   if (std::ranges::find(words, "all") != words.end()) return offered;
   drop_repeated(words);
   std::vector<FoundBy> list;
@@ -140,7 +139,7 @@ void add_check_command(CLI::App& app) {
   command
       ->add_option("--found-by", words->found_by,
                    "How consumers find the candidate's debug file: build-id, debuglink, dot-debug, "
-                   "debug-path, or all; separated by commas")
+                   "debug-path, debuginfod, or all; separated by commas")
       ->capture_default_str()
       ->delimiter(',')
       ->allow_extra_args(false);

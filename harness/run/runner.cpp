@@ -23,6 +23,9 @@
 namespace splitstrip {
 namespace {
 
+// A timer needs some end.
+constexpr std::chrono::hours longest_service{24 * 365};
+
 constexpr int watched_signals[] = {SIGINT, SIGTERM, SIGHUP};
 
 bool someone_catches(int number) {
@@ -57,6 +60,11 @@ void open_standard_descriptors() {
 
 }  // namespace
 
+// Outlives the child and the loop: either may go first.
+struct Runner::Service::State {
+  Child* child = nullptr;
+};
+
 struct Runner::Loop {
   struct Tick {
     Loop* owner;
@@ -80,6 +88,8 @@ struct Runner::Loop {
   }
 
   ~Loop() {
+    for (const auto& service : services)
+      if (const auto still = service.lock()) still->child = nullptr;
     children.clear();
     ticks.clear();
     wake.reset();
@@ -115,6 +125,8 @@ struct Runner::Loop {
 
   void begin(Job& job);
   void begin(std::unique_ptr<Work> work);
+  // Throws Error. `over` is called after job.ended, when the child is gone.
+  Child* launch(Job& job, std::chrono::milliseconds timeout, std::function<void()> over);
 
   void end_one() {
     queue.end_one();
@@ -139,29 +151,24 @@ struct Runner::Loop {
   Signals signals;
   UvHandle<uv_idle_t> wake;
   Children children;
+  std::vector<std::weak_ptr<Service::State>> services;
   std::vector<std::unique_ptr<Tick>> ticks;
   bool seen_signal = false;
   std::exception_ptr error;
 };
 
-void Runner::Loop::begin(Job& job) {
+Child* Runner::Loop::launch(Job& job, std::chrono::milliseconds timeout,
+                            std::function<void()> over) {
   Child::Order order;
   order.mark = new_mark();
-  try {
-    static const std::vector<Mount> no_mounts;
-    const bool isolate = job.stage != nullptr && job.stage->isolated();
-    order.record = encode_job(job.command, job.limits, isolate,
-                              isolate ? job.stage->mounts() : no_mounts, job.scratch, order.mark);
-  } catch (const Error& refused) {
-    if (job.ended)
-      guarded([&] { job.ended(never_started(Ending::How::not_started, refused.what())); });
-    end_one();
-    return;
-  }
+  static const std::vector<Mount> no_mounts;
+  const bool isolate = job.stage != nullptr && job.stage->isolated();
+  order.record = encode_job(job.command, job.limits, isolate,
+                            isolate ? job.stage->mounts() : no_mounts, job.scratch, order.mark);
   order.program = job.command.argv[0];
   if (job.command.companion) order.companion = job.command.companion->argv[0];
   order.answers = job.command.answers;
-  order.timeout = job.limits.timeout;
+  order.timeout = timeout;
   order.stream_bytes = job.limits.answer_bytes;
   if (job.answer) {
     order.answer = [this, answer = std::move(job.answer)](std::string_view bytes) {
@@ -169,12 +176,25 @@ void Runner::Loop::begin(Job& job) {
     };
   }
   const auto place = children.emplace(children.end());
-  order.ended = [this, place, ended = std::move(job.ended)](const Ending& ending) {
+  order.ended = [this, place, ended = std::move(job.ended),
+                 over = std::move(over)](const Ending& ending) {
     children.erase(place);
     if (ended) guarded([&] { ended(ending); });
-    end_one();
+    over();
   };
   *place = std::make_unique<Child>(&loop, helper, std::move(order));
+  return place->get();
+}
+
+void Runner::Loop::begin(Job& job) {
+  try {
+    launch(job, job.limits.timeout, [this] { end_one(); });
+  } catch (const Error& refused) {
+    if (job.ended)
+      guarded([&] { job.ended(never_started(Ending::How::not_started, refused.what())); });
+    end_one();
+    return;
+  }
   if (job.started) guarded([&] { job.started(); });
 }
 
@@ -200,6 +220,22 @@ void Runner::Loop::begin(std::unique_ptr<Work> work) {
         }
         owner.end_one();
       });
+}
+
+Runner::Service::Service(std::shared_ptr<State> state) : state_(std::move(state)) {}
+
+Runner::Service::~Service() {
+  if (state_->child != nullptr) state_->child->stop_at_once(Ending::How::cancelled);
+}
+
+std::unique_ptr<Runner::Service> Runner::serve(Job job) {
+  auto state = std::make_shared<Service::State>();
+  if (!cancelled()) {
+    loop_->services.push_back(state);
+    state->child = loop_->launch(job, longest_service, [state] { state->child = nullptr; });
+    if (job.started) loop_->guarded([&] { job.started(); });
+  }
+  return std::unique_ptr<Service>(new Service(std::move(state)));
 }
 
 Runner::Runner(unsigned jobs, Signals signals) {

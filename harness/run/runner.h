@@ -58,6 +58,26 @@ class Runner {
   // threads. An exception from a callback cancels everything, and run() throws it on.
   void start(Job job);
 
+  // A program that runs beside the jobs, as a server does: it takes no place of theirs, and has no
+  // time limit. The runner kills it, with all that it started, when this object goes.
+  class Service {
+   public:
+    ~Service();
+    Service(const Service&) = delete;
+    Service& operator=(const Service&) = delete;
+
+   private:
+    friend class Runner;
+    struct State;
+    explicit Service(std::shared_ptr<State> state);
+    std::shared_ptr<State> state_;
+  };
+
+  // Starts `job` at once, unless everything was cancelled. Its callbacks are called as those of
+  // start() are, `ended` also when it is killed; run() returns only after that. To be called on the
+  // thread of run(). Throws Error if it cannot be described (see encode_job()).
+  std::unique_ptr<Service> serve(Job job);
+
   // Queues short work for a thread of the pool, within the same bound on jobs but before them;
   // `done` is called on the loop's thread. An exception from `work` is as one from a callback.
   // After cancel() what was not begun is forgotten, without `done`.

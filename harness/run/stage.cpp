@@ -96,8 +96,9 @@ class LibraryBuilder {
     check_name(link_);
   }
 
-  void build(const StageLibrary& library, const std::string& build_id,
-             const LibraryPlace& where) const {
+  // Returns where the debug file lies, if there is one.
+  std::optional<fs::path> build(const StageLibrary& library, const std::string& build_id,
+                                const LibraryPlace& where) const {
     const fs::path directory = where.tree / where.below / "lib";
     const fs::path main = directory / content_.file_name;
     const bool renamed = !isolated_ && !build_id.empty() && content_.set_build_id;
@@ -113,6 +114,7 @@ class LibraryBuilder {
     if (renamed) content_.set_build_id(main, debug, id);
     if (debug && !isolated_ && where.found_by == FoundBy::build_id)
       place(*debug, directory / ".debug" / link_);
+    return debug;
   }
 
  private:
@@ -219,7 +221,9 @@ Stage::Stage(const StageContent& content, const fs::path& directory, const fs::p
   served_ = directory / "served";
   make_directory(served_);
   const LibraryBuilder builder(content, isolated_, root_);
-  builder.build(content.library, content.build_id, {content.found_by, tree, "", debug, served_});
+  const auto debug_file = builder.build(content.library, content.build_id,
+                                        {content.found_by, tree, "", debug, served_});
+  if (content.found_by == FoundBy::debuginfod) served_debug_ = debug_file;
   if (content.reference)
     builder.build(*content.reference, content.build_id,
                   {FoundBy::build_id, tree, "reference", tree / "reference" / "debug", {}});

@@ -108,6 +108,8 @@ class Stage {
   // What debuginfod is to serve: the debug files of a pair that is found so, else nothing. As the
   // harness sees it.
   const std::filesystem::path& served() const { return served_; }
+  // Of these the one of the library itself; none if it is withheld or found otherwise.
+  const std::optional<std::filesystem::path>& served_debug() const { return served_debug_; }
 
   // What the runner has to mount for a command, in this order. Empty if not isolated.
   const std::vector<Mount>& mounts() const { return mounts_; }
@@ -119,6 +121,7 @@ class Stage {
   std::filesystem::path root_;
   std::filesystem::path debug_root_;
   std::filesystem::path served_;
+  std::optional<std::filesystem::path> served_debug_;
   std::string build_id_;
   std::vector<Mount> mounts_;
   bool isolated_ = false;
