@@ -5,24 +5,18 @@
  * ADDRESSES holds a line for each address: its offset in the library in hex, a tab, the key under
  * which the answer goes out. Answers go to file descriptor 3 as consumers/answers.h wants them.
  *
- * The library is mapped, not loaded: valgrind reads an object's symbols and debug information when
- * it sees its code and its data mapped, whoever maps them. So no constructor runs, nothing the
- * library depends on has to be here, and a second C library does no harm.
+ * The library is mapped, not loaded (map_library.h), so that a second C library does no harm.
  *
- * Sources: valgrind/valgrind.h (VALGRIND_MAP_IP_TO_SRCLOC); elf(5); glibc's elf/dl-map-segments.h
- * for the order of the mappings.
+ * Source: valgrind/valgrind.h (VALGRIND_MAP_IP_TO_SRCLOC).
  */
 #define _GNU_SOURCE
-#include <elf.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
-#include <link.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <unistd.h>
+
+#include "map_library.h"
 
 #define QUERY "addresses"
 
@@ -48,72 +42,6 @@ int main(void) {
 }
 
 #else
-
-enum { most_segments = 64 };
-
-struct library {
-  int file;
-  uintptr_t page;
-  size_t count;
-  ElfW(Phdr) segments[most_segments];
-  uintptr_t bias; /* what to add to an address of the file to get one in memory */
-};
-
-/* Returns NULL, or what is wrong. */
-static const char* read_segments(struct library* library) {
-  ElfW(Ehdr) header;
-  if (pread(library->file, &header, sizeof header, 0) != (ssize_t)sizeof header ||
-      memcmp(header.e_ident, ELFMAG, SELFMAG) != 0)
-    return "the library is no ELF file";
-  if (header.e_ident[EI_CLASS] != (sizeof(void*) == 8 ? ELFCLASS64 : ELFCLASS32) ||
-      header.e_phentsize != sizeof(ElfW(Phdr)))
-    return "the library is for another machine, and valgrind runs only this one's code";
-  for (size_t i = 0; i < header.e_phnum; ++i) {
-    ElfW(Phdr) segment;
-    const off_t at = (off_t)(header.e_phoff + i * sizeof segment);
-    if (pread(library->file, &segment, sizeof segment, at) != (ssize_t)sizeof segment)
-      return "the library's program headers lie outside of it";
-    if (segment.p_type != PT_LOAD) continue;
-    if (library->count == most_segments) return "the library has too many segments";
-    if (segment.p_memsz < segment.p_filesz || segment.p_vaddr + segment.p_memsz < segment.p_vaddr ||
-        (segment.p_vaddr - segment.p_offset) % library->page != 0)
-      return "the library has a segment that cannot be mapped";
-    if (library->count != 0 && segment.p_vaddr < library->segments[library->count - 1].p_vaddr +
-                                                     library->segments[library->count - 1].p_memsz)
-      return "the library's segments are not in order";
-    library->segments[library->count++] = segment;
-  }
-  return library->count == 0 ? "the library has nothing to load" : NULL;
-}
-
-static int protection(const ElfW(Phdr) * segment) {
-  return ((segment->p_flags & PF_R) != 0 ? PROT_READ : 0) |
-         ((segment->p_flags & PF_W) != 0 ? PROT_WRITE : 0) |
-         ((segment->p_flags & PF_X) != 0 ? PROT_EXEC : 0);
-}
-
-/* Returns NULL, or what is wrong. */
-static const char* map_segments(struct library* library) {
-  const uintptr_t mask = ~(library->page - 1);
-  const ElfW(Phdr)* last = &library->segments[library->count - 1];
-  const uintptr_t start = library->segments[0].p_vaddr & mask;
-  const uintptr_t length = last->p_vaddr + last->p_memsz - start;
-  char* const base =
-      mmap(NULL, length, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-  if (base == MAP_FAILED) return strerror(errno);
-  library->bias = (uintptr_t)base - start;
-  for (size_t i = 0; i < library->count; ++i) {
-    const ElfW(Phdr)* segment = &library->segments[i];
-    const uintptr_t from = segment->p_vaddr & mask;
-    const uintptr_t before = segment->p_vaddr - from;
-    if (segment->p_filesz == 0) continue;
-    if (mmap(base + (from - start), before + segment->p_filesz, protection(segment),
-             MAP_PRIVATE | MAP_FIXED, library->file,
-             (off_t)(segment->p_offset - before)) == MAP_FAILED)
-      return strerror(errno);
-  }
-  return NULL;
-}
 
 /* Writes `text` with what would break a line of answers escaped. */
 static void put_field(const char* text) {
@@ -168,12 +96,10 @@ int main(int argc, char** argv) {
     return 2;
   }
   if (!RUNNING_ON_VALGRIND) return say("failed", "the probe does not run under valgrind");
-  struct library library = {.file = open(argv[1], O_RDONLY | O_CLOEXEC),
-                            .page = (uintptr_t)sysconf(_SC_PAGESIZE)};
-  if (library.file < 0) return say("failed", strerror(errno));
-  const char* wrong = read_segments(&library);
-  if (wrong != NULL) return say("unavailable", wrong);
-  if ((wrong = map_segments(&library)) != NULL) return say("failed", wrong);
+  struct library library;
+  const char* wrong = open_library(argv[1], &library);
+  if (wrong != NULL) return say(errno != 0 ? "failed" : "unavailable", wrong);
+  if ((wrong = map_library(&library, NULL)) != NULL) return say("failed", wrong);
   FILE* const addresses = fopen(argv[2], "re");
   if (addresses == NULL) return say("failed", strerror(errno));
   if ((wrong = ask_all(addresses, library.bias)) != NULL) return say("failed", wrong);

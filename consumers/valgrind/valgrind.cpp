@@ -6,6 +6,8 @@
 
 #include "consumers/answers.h"
 #include "consumers/program.h"
+#include "consumers/valgrind/backtrace_reader.h"
+#include "consumers/valgrind/made_up_stacks.h"
 #include "consumers/valgrind/memcheck_reader.h"
 #include "consumers/valgrind/probe_addresses.h"
 #include "run/paths.h"
@@ -15,6 +17,7 @@ namespace {
 
 constexpr std::array queries_of_valgrind{
     Query{"addresses", "the source line of code addresses, as VALGRIND_MAP_IP_TO_SRCLOC tells it"},
+    Query{"backtrace", "made-up stacks: function, line and inlined callers at every call site"},
     Query{"memcheck",
           "memcheck's errors and leaks: stacks with inlined calls, and variables by name", true},
 };
@@ -64,6 +67,27 @@ Run ask_addresses(const Question& question, const Detection& found) {
   return run;
 }
 
+Run ask_backtrace(const Question& question, const Detection& found) {
+  const auto memory = question.pair.scratch / "stacks";
+  const auto list = question.pair.scratch / "stacks.list";
+  const auto made = write_made_up_stacks(question.subject.unstripped, memory, list);
+  Run run;
+  run.label = "backtrace";
+  run.queries = {"backtrace"};
+  run.command.argv = valgrind(question.pair, found, "none");
+  for (const auto* option : {"--log-fd=3", "--num-callers=100", "--show-below-main=yes",
+                             "--read-inline-info=yes", "--fullpath-after="})
+    run.command.argv.emplace_back(option);
+  for (const auto& argument :
+       {helper_program("splitstrip-valgrind-stacks").string(), question.pair.library.string(),
+        fmt::format("{:x}", made.map_at), memory.string(), fmt::format("{:x}", probe_stacks_base),
+        list.string()})
+    run.command.argv.push_back(argument);
+  run.command.answers = Channel::facts;
+  run.reader = std::make_unique<BacktraceReader>("backtrace", question.pair.root, made.load_base);
+  return run;
+}
+
 Run ask_memcheck(const Question& question, const Detection& found) {
   Run run;
   run.label = "memcheck";
@@ -90,6 +114,7 @@ std::vector<Run> Valgrind::plan(const Question& question, const Detection& found
   std::vector<Run> runs;
   for (const auto& query : question.queries) {
     if (query == "addresses") runs.push_back(ask_addresses(question, found));
+    if (query == "backtrace") runs.push_back(ask_backtrace(question, found));
     if (query == "memcheck") runs.push_back(ask_memcheck(question, found));
   }
   return runs;

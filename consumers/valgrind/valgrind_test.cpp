@@ -11,6 +11,7 @@
 namespace splitstrip {
 namespace {
 
+using testing::AllOf;
 using testing::AnyOf;
 using testing::Contains;
 using testing::Each;
@@ -58,6 +59,26 @@ TEST(Valgrind, tells_no_line_without_the_debug_file) {
     EXPECT_EQ(answered.end.how, QueryEnd::How::answered) << answered.end.reason;
     EXPECT_THAT(answered.facts, IsEmpty());
   }
+}
+
+TEST(Valgrind, tells_functions_lines_and_inlined_callers_on_made_up_stacks) {
+  const auto fixture = data_directory("fixtures") / "libonly" / "liblibonly.so";
+  StagedLibrary staged(fixture);
+  const auto valgrind = make_valgrind();
+  const Answered answered = staged.ask(*valgrind, "backtrace");
+  ASSERT_EQ(answered.end.how, QueryEnd::How::answered) << answered.end.reason;
+  const auto tells = [&](const char* key, const char* text) {
+    return Contains(
+        AllOf(Field(&TestFact::key, HasSubstr(key)), Field(&TestFact::value, HasSubstr(text))));
+  };
+  EXPECT_THAT(answered.facts, tells("0x", "kick (fixtures/libonly/engine.c:"));
+  EXPECT_THAT(answered.facts, tells(" #1", "turn_once (fixtures/libonly/engine.c:"));
+  EXPECT_THAT(answered.facts, tells("top 0x", "libonly"));
+
+  const Answered withheld = staged.ask(*valgrind, "backtrace", {.withheld = true});
+  EXPECT_EQ(withheld.end.how, QueryEnd::How::answered) << withheld.end.reason;
+  EXPECT_THAT(withheld.facts, Each(Field(&TestFact::value, Not(HasSubstr("fixtures/libonly")))));
+  EXPECT_THAT(withheld.keys("0x"), Not(Contains(EndsWith(" #1"))));
 }
 
 TEST(Valgrind, finds_everything_beside_typedata_and_gives_up_beside_half_a_dwarf) {
