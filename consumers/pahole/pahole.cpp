@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include "consumers/debug_sections.h"
 #include "consumers/pahole/dwarves_reader.h"
 #include "consumers/program.h"
 
@@ -18,6 +19,7 @@ class Pahole final : public Consumer {
   std::string_view name() const override { return "pahole"; }
   std::span<const Query> queries() const override { return queries_of_pahole; }
   Detection detect() const override;
+  bool concerns(std::string_view query, const Subject& subject) const override;
   std::vector<Run> plan(const Question& question, const Detection& found) const override;
 };
 
@@ -28,6 +30,11 @@ Detection Pahole::detect() const {
                          .oldest = "1.22",
                          .debian_package = "dwarves",
                          .fedora_package = "dwarves"});
+}
+
+// pfunct (1.24) frees what it did not allocate where there are type units of DWARF 4, and aborts.
+bool Pahole::concerns(std::string_view query, const Subject& subject) const {
+  return query != "functions" || !has_section(subject.unstripped, ".debug_types");
 }
 
 // Both look for the debug file through libdwfl, by build-id below /usr/lib/debug and in .debug

@@ -6,6 +6,7 @@
 #include <dwarf.h>
 
 #include "dwarf/debug_info.h"
+#include "facts/error.h"
 
 namespace splitstrip {
 namespace {
@@ -37,10 +38,15 @@ std::optional<std::string> name_of(Die die) {
 
 std::vector<std::string> probed_functions(const std::filesystem::path& unstripped,
                                           std::size_t most) {
+  std::optional<DebugInfo> info;
+  try {
+    info.emplace(DebugInfo::open(unstripped));
+  } catch (const Error&) {
+    return {};
+  }
   std::set<std::string, std::less<>> names;
   std::set<std::string, std::less<>> parted;
-  const DebugInfo info = DebugInfo::open(unstripped);
-  for (const Unit& unit : info.units()) {
+  for (const Unit& unit : info->units()) {
     for (const Die& die : unit.die().children()) {
       if (die.tag() != DW_TAG_subprogram) continue;
       const bool parts = die.has(DW_AT_ranges);

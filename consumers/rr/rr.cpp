@@ -5,6 +5,7 @@
 
 #include <sys/utsname.h>
 
+#include "consumers/debug_sections.h"
 #include "consumers/program.h"
 #include "consumers/rr/sources_reader.h"
 
@@ -36,6 +37,8 @@ Detection Rr::detect() const {
 // rr reads the files of machines that it can record on, which are the one it is built for, and on
 // x86-64 the 32-bit one too: of others it tells nothing.
 bool Rr::concerns(std::string_view /*query*/, const Subject& subject) const {
+  // rr (5.6) knows zlib alone, and dies of SIGSEGV.
+  if (compressed_with_zstd(subject.unstripped)) return false;
   utsname here{};
   if (uname(&here) != 0) return true;
   const std::string_view machine = here.machine;

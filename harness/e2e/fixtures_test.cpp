@@ -53,7 +53,8 @@ TEST(Fixtures, keep_every_answer_where_there_are_no_mount_namespaces) {
   std::map<std::string, std::uint64_t> evidence;
   for (const auto& cell : result.at("cells"))
     evidence[cell.at("consumer").get<std::string>()] += cell.at("evidence").get<std::uint64_t>();
-  for (const char* consumer : {"gdb", "eu-stack", "abidiff", "valgrind", "systemtap"})
+  for (const char* consumer : {"gdb", "eu-stack", "abidiff", "valgrind", "systemtap", "binutils",
+                               "llvm", "pahole", "perf", "rr"})
     EXPECT_GT(evidence[consumer], 0U) << consumer;
 }
 
