@@ -18,9 +18,9 @@ struct Row {
   std::vector<std::string> subjects = {"calls", "libonly", "memerror"};
 };
 
-const std::vector<std::string> everybody{"gdb",       "eu-stack", "abidiff",  "valgrind",
-                                         "systemtap", "lldb",     "binutils", "llvm",
-                                         "pahole",    "perf",     "bpftrace", "rr"};
+const std::vector<std::string> everybody{"gdb",   "eu-stack",  "abidiff", "valgrind", "systemtap",
+                                         "libdw", "gdbserver", "lldb",    "drgn",     "binutils",
+                                         "llvm",  "pahole",    "perf",    "bpftrace", "rr"};
 
 const Row rows[] = {
     {"conventional", {}, everybody},
@@ -29,22 +29,26 @@ const Row rows[] = {
     {"ctf", {}, everybody, {"types@ctf"}},
     {"command:eu-strip -f {debug} -o {main} {in}", {}, everybody},
     {"types-dwarf",
-     {"gdb", "eu-stack", "abidiff", "valgrind", "systemtap", "lldb", "binutils", "pahole",
-      "bpftrace"},
+     {"gdb", "eu-stack", "abidiff", "valgrind", "systemtap", "libdw", "gdbserver", "lldb", "drgn",
+      "binutils", "pahole", "bpftrace"},
      {"llvm", "perf", "rr"}},
     {"kept-dwarf",
-     {"gdb", "eu-stack", "abidiff", "valgrind", "systemtap", "lldb", "binutils", "pahole"},
+     {"gdb", "eu-stack", "abidiff", "valgrind", "systemtap", "libdw", "gdbserver", "lldb", "drgn",
+      "binutils", "pahole"},
      {"llvm", "perf", "rr"}},
     {"kept-dwarf-nobits",
-     {"gdb", "eu-stack", "abidiff", "valgrind", "systemtap", "lldb", "binutils", "llvm", "pahole",
-      "perf", "rr"},
+     {"gdb", "eu-stack", "abidiff", "valgrind", "systemtap", "libdw", "gdbserver", "lldb", "drgn",
+      "binutils", "llvm", "pahole", "perf", "rr"},
      {}},
     {"leftover-strings",
      {"valgrind"},
-     {"gdb", "eu-stack", "abidiff", "systemtap", "lldb", "binutils", "llvm", "pahole", "perf",
-      "rr"}},
-    // dwz rewrites the debug file: whoever shows file names of types, or DIEs, sees it.
-    {"command:dwz {debug}", {"gdb", "lldb", "pahole"}, {"eu-stack", "systemtap", "rr"}},
+     {"gdb", "eu-stack", "abidiff", "systemtap", "libdw", "gdbserver", "lldb", "drgn", "binutils",
+      "llvm", "pahole", "perf", "bpftrace", "rr"}},
+    // The DIEs are the same, but several readers see the files of types and inlined functions
+    // otherwise once dwz has put them into partial units.
+    {"command:dwz {debug}",
+     {"gdb", "lldb", "binutils", "pahole"},
+     {"eu-stack", "systemtap", "libdw", "drgn", "rr"}},
 };
 
 class RecipeTable : public testing::TestWithParam<Row> {};

@@ -1,4 +1,5 @@
 // Main keeps the types as CTF, a format of its own that knows C alone and that the compiler made.
+// gdb 13 tells types and prototypes from it, but only where it finds no DWARF.
 #include "facts/error.h"
 #include "recipe/carry.h"
 #include "recipe/input.h"
