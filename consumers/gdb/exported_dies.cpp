@@ -7,12 +7,15 @@
 #include <unordered_map>
 
 #include "elf/symbols.h"
+#include "facts/error.h"
 
 namespace splitstrip {
 namespace {
 
 constexpr std::size_t deepest = 200;
 constexpr int most_origins = 16;
+// The file may be compressed; DWARF never is by that much.
+constexpr std::uint64_t best_compression = 64;
 
 // How well a DIE describes an export; the lowest wins, then the first.
 enum Rank { definition, at_address, defined_name, declared_name, other_name, nothing };
@@ -117,7 +120,9 @@ bool is_flat(int language) {
 class Finder {
  public:
   Finder(const ElfFile& library, const DebugInfo& dwarf, Described how)
-      : how_(how), symbols_(exported_symbols(library)) {
+      : how_(how),
+        symbols_(exported_symbols(library)),
+        budget_(dwarf.elf().bytes().size() * best_compression) {
     for (const Symbol& symbol : symbols_) {
       if (symbol.section == SHN_ABS && symbol.name == symbol.version) continue;  // names a version
       wanted_.push_back({&symbol, nothing, {}});
@@ -140,6 +145,9 @@ class Finder {
     flat_ = is_flat(language);
     types_.clear();
     children(root, false, 0);
+    if (budget_ == 0)
+      throw Error::of(
+          "its .debug_info goes in circles: the file is damaged, build or fetch it again");
     for (const auto& [name, more] : types_)
       if (more) shared_[dwarf_dieoffset(&root)].emplace_back(name);
   }
@@ -192,7 +200,8 @@ class Finder {
   void children(Dwarf_Die parent, bool local, std::size_t depth) {
     Dwarf_Die die;
     if (depth > deepest || dwarf_child(&parent, &die) != 0) return;
-    while (true) {
+    while (budget_ != 0) {
+      --budget_;
       const int tag = dwarf_tag(&die);
       bool below = false;
       bool inside = local;
@@ -356,6 +365,8 @@ class Finder {
   std::unordered_map<std::string_view, bool> types_;
   std::map<std::uint64_t, std::vector<std::string>> shared_;  // by unit
   bool flat_ = false;
+  // A DIE takes a byte at least: more visits than bytes are circles.
+  std::uint64_t budget_;
 };
 
 }  // namespace
