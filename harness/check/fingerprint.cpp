@@ -73,6 +73,8 @@ StageFingerprint fingerprint(const Stage& stage, const StageContent& content,
 std::string fingerprint(const Subject& subject) {
   std::string text = fmt::format("{}\n{}\n{}\n", subject.file_name, subject.machine,
                                  sha256_of_file(subject.unstripped));
+  for (const auto& dwo : subject.dwo_files) text += sha256_of_file(dwo.file) + "\n";
+  if (subject.dwp_file) text += sha256_of_file(*subject.dwp_file) + "\n";
   if (const auto& driver = subject.driver) {
     text += fmt::format(
         "{}\n{}\n{}\n{}\n{}\n{}\n", fmt::join(driver->arguments, "\t"),

@@ -167,6 +167,9 @@ StageContent Preparation::content(const std::string& recipe, bool with_debug,
   content.alt_recorded = subject_.alt_recorded;
   content.alt_file = subject_.alt_file;
   if (subject_.alt_file) content.alt_build_id = build_id_of(*subject_.alt_file);
+  for (const auto& [name, directory, file] : subject_.dwo_files)
+    content.dwo_files.push_back({name, directory, file});
+  content.dwp_file = subject_.dwp_file;
   content.core = core_;
   if (stacks_)
     content.write_synthetic_cores = [self = shared_from_this()](

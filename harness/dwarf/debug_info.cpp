@@ -1,22 +1,48 @@
 #include "dwarf/debug_info.h"
 
 #include <algorithm>
+#include <deque>
+#include <optional>
 
+#include <fcntl.h>
+
+#include "elf/elf_edit.h"
+#include "facts/atomic_file.h"
 #include "facts/error.h"
+#include "run/file_descriptor.h"
+#include "run/scratch.h"
 
 namespace splitstrip {
+
+namespace fs = std::filesystem;
+
 namespace {
 
 struct EndDwarf {
   void operator()(Dwarf* dwarf) const { dwarf_end(dwarf); }
 };
 
-// libdw decompresses sections through elf_compress(3), which writes the new header into the image:
-// a mapped one is read-only.
-ElfFile writable(ElfFile elf) {
-  const auto compressed = [&](const Section& section) { return elf.compressed(section); };
-  if (std::none_of(elf.sections().begin(), elf.sections().end(), compressed)) return elf;
-  return ElfFile::from_memory({elf.bytes().begin(), elf.bytes().end()}, elf.path());
+// libdw decompresses sections through elf_compress(3), which writes the new header into the image,
+// where a mapped one is read-only, and which knows no zstd before elfutils 0.189: what is
+// compressed is expanded beforehand. (.zdebug_* it reads without writing.)
+bool needs_expanding(const ElfFile& elf, const Section& section) {
+  return elf.compressed(section) && !section.name.starts_with(".z");
+}
+
+bool needs_expanding(const ElfFile& elf) {
+  return std::any_of(elf.sections().begin(), elf.sections().end(),
+                     [&](const Section& section) { return needs_expanding(elf, section); });
+}
+
+ElfFile expanded(const ElfFile& elf) {
+  ElfEdit edit(elf);
+  std::deque<SectionContents> contents;
+  for (const Section& section : elf.sections()) {
+    if (!needs_expanding(elf, section)) continue;
+    contents.push_back(elf.contents(section));
+    edit.put_section({.name = std::string(section.name), .bytes = contents.back().bytes()});
+  }
+  return ElfFile::from_memory(edit.bytes(), elf.path());
 }
 
 }  // namespace
@@ -26,11 +52,49 @@ struct DebugInfo::Owned {
 
   ElfFile elf;
   std::string name;
-  std::unique_ptr<Dwarf, EndDwarf> dwarf;  // reads through `elf`, so it ends first
+  bool expanded = false;
+  // Only for split DWARF, and only if the file had to be expanded:
+  std::optional<ScratchDirectory> beside;
+  FileDescriptor fd;
+  std::unique_ptr<Dwarf, EndDwarf> dwarf;  // reads through the others, so it ends first
+
+  // libdw looks for .dwo files beside the file that it reads, which it knows by its descriptor.
+  void open_beside_dwo_files(const std::filesystem::path& file);
 };
 
+namespace {
+
+bool has_skeletons(Dwarf* dwarf) {
+  Dwarf_CU* cu = nullptr;
+  std::uint8_t type = 0;
+  while (dwarf_get_units(dwarf, cu, &cu, nullptr, &type, nullptr, nullptr) == 0)
+    if (type == DW_UT_skeleton) return true;
+  return false;
+}
+
+}  // namespace
+
+void DebugInfo::Owned::open_beside_dwo_files(const fs::path& file) {
+  std::error_code none;
+  fs::path to_read = fs::canonical(file, none);
+  if (none) return;
+  if (expanded) {
+    beside.emplace();
+    for (const auto& entry : fs::directory_iterator(to_read.parent_path(), none))
+      if (entry.path().extension() == ".dwo")
+        fs::create_symlink(entry.path(), beside->path() / entry.path().filename());
+    to_read = beside->path() / to_read.filename();
+    write_file(to_read, {reinterpret_cast<const char*>(elf.bytes().data()), elf.bytes().size()});
+  }
+  fd.reset(::open(to_read.c_str(), O_RDONLY | O_CLOEXEC));
+  if (!fd.valid()) return;
+  if (Dwarf* again = dwarf_begin(fd.get(), DWARF_C_READ)) dwarf.reset(again);
+}
+
 DebugInfo::DebugInfo(ElfFile elf) {
-  auto owned = std::make_shared<Owned>(writable(std::move(elf)));
+  const bool compressed = needs_expanding(elf);
+  auto owned = std::make_shared<Owned>(compressed ? expanded(elf) : std::move(elf));
+  owned->expanded = compressed;
   owned->dwarf.reset(dwarf_begin_elf(owned->elf.handle(), DWARF_C_READ, nullptr));
   if (!owned->dwarf) {
     const char* why = dwarf_errmsg(-1);
@@ -41,7 +105,9 @@ DebugInfo::DebugInfo(ElfFile elf) {
 }
 
 DebugInfo DebugInfo::open(const std::filesystem::path& file) {
-  return DebugInfo(ElfFile::open(file));
+  DebugInfo info(ElfFile::open(file));
+  if (has_skeletons(info.dwarf())) info.owned_->open_beside_dwo_files(file);
+  return info;
 }
 
 Units DebugInfo::units() const {

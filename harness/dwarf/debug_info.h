@@ -75,7 +75,8 @@ class DebugInfo {
  public:
   // Throws Error if the file holds no DWARF, or none that libdw can begin to read.
   explicit DebugInfo(ElfFile elf);
-  // Throws as ElfFile::open() does, too.
+  // The units of split DWARF that lie in .dwo files beside the file are to be had from libdw
+  // (dwarf_get_units). Throws as ElfFile::open() does, too.
   static DebugInfo open(const std::filesystem::path& file);
 
   Units units() const;
@@ -87,7 +88,7 @@ class DebugInfo {
 
  private:
   struct Owned;
-  std::shared_ptr<const Owned> owned_;
+  std::shared_ptr<Owned> owned_;
 };
 
 }  // namespace splitstrip

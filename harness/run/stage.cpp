@@ -109,6 +109,7 @@ class LibraryBuilder {
     if (library.debug) {
       debug = debug_place(id, directory, where);
       place(*library.debug, *debug, renamed);
+      place_split_dwarf(main, *debug, where.debug_directory);
       if (where.found_by != FoundBy::build_id) place_alt_by_build_id(where);
     }
     if (renamed) content_.set_build_id(main, debug, id);
@@ -174,6 +175,28 @@ class LibraryBuilder {
       to = where.debug_directory / build_id_file(content_.alt_build_id);
     }
     if (!to.empty() && !fs::exists(to)) place(*content_.alt_file, to);
+  }
+
+  void place_split_dwarf(const fs::path& main, const fs::path& debug,
+                         const fs::path& debug_directory) const {
+    for (const StageDwo& dwo : content_.dwo_files) {
+      // The name comes out of the subject, and must not lead out of the stage.
+      const fs::path name = dwo.recorded_name.lexically_normal();
+      const bool plain = name.is_relative() && *name.begin() != "..";
+      const fs::path inside = plain ? name : name.filename();
+      const fs::path recorded = (dwo.recorded_directory / dwo.recorded_name).lexically_normal();
+      std::vector<fs::path> places{debug.parent_path() / inside, debug_directory / inside};
+      if (is_below(recorded, system_debug))
+        places.push_back(debug_directory / recorded.lexically_relative(system_debug));
+      for (const fs::path& to : places)
+        if (!fs::exists(to)) place(dwo.file, to);
+    }
+    if (!content_.dwp_file) return;
+    // gdb: named after the library, but beside the debug file or in the debug directory.
+    const std::string package = content_.file_name + ".dwp";
+    for (const fs::path& to : {fs::path(main.string() + ".dwp"), fs::path(debug.string() + ".dwp"),
+                               debug.parent_path() / package, debug_directory / package})
+      if (!fs::exists(to)) place(*content_.dwp_file, to);
   }
 
   const StageContent& content_;

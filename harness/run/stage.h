@@ -48,6 +48,14 @@ struct StageLibrary {
   std::optional<std::filesystem::path> debug;  // absent: withheld
 };
 
+// A .dwo file of split DWARF: the name recorded in the skeleton unit, the directory from which a
+// relative one counts, and where the file lies.
+struct StageDwo {
+  std::filesystem::path recorded_name;
+  std::filesystem::path recorded_directory;
+  std::filesystem::path file;
+};
+
 struct StageContent {
   std::string file_name;  // name of the library in the stage
   std::string build_id;   // of main and debug, lower-case hex
@@ -68,6 +76,13 @@ struct StageContent {
   // Lower-case hex: by this one alt_file is found where alt_recorded is relative and the debug file
   // lies somewhere else than it says. Empty: it has none.
   std::string alt_build_id;
+  // Split DWARF. Withheld with the debug file, whose skeleton units name them. A .dwo file lies
+  // wherever a consumer looks: beside the debug file (elfutils), below the debug directory (gdb),
+  // and where the record leads if that is below /usr/lib/debug; what is recorded elsewhere is the
+  // machine's own and left to it, too. The package lies beside the library and
+  // the debug file, under the name of either.
+  std::vector<StageDwo> dwo_files;
+  std::optional<std::filesystem::path> dwp_file;
   // Name in .gnu_debuglink of main; empty: file_name + ".debug". The debug file's name in every way
   // but the first, and in that one if there is no build-id.
   std::string debuglink;

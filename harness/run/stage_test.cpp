@@ -162,6 +162,26 @@ TEST_F(StageTest, the_alternate_file_lies_where_the_record_leads) {
   EXPECT_FALSE(fs::exists(scratch_.path() / "c/debug/.dwz"));
 }
 
+TEST_F(StageTest, split_dwarf_lies_wherever_a_consumer_looks) {
+  for (const char* name : {"dwo", "dwp"}) std::ofstream(file(name)) << name;
+  content_.dwo_files = {{"lib.dwo", "/usr/lib/debug/.dwo/foo", file("dwo")},
+                        {"../../../escape.dwo", "/home/build", file("dwo")}};
+  const Stage stage(content_, scratch_.path() / "a", scratch_.path() / "root");
+  const fs::path debug = scratch_.path() / "a/debug";
+  for (const char* name : {".dwo/foo/lib.dwo", "lib.dwo", ".build-id/00/lib.dwo", "escape.dwo"})
+    EXPECT_EQ(content_of(debug / name), "dwo") << name;
+  EXPECT_FALSE(fs::exists(scratch_.path() / "escape.dwo"));
+
+  content_.dwo_files.clear();
+  content_.dwp_file = file("dwp");
+  const Stage package(content_, scratch_.path() / "b", scratch_.path() / "root");
+  EXPECT_EQ(content_of(scratch_.path() / "b/root/lib/libfoo.so.1.dwp"), "dwp");
+
+  content_.library.debug.reset();
+  const Stage withheld(content_, scratch_.path() / "c", scratch_.path() / "root");
+  EXPECT_FALSE(fs::exists(scratch_.path() / "c/root/lib/libfoo.so.1.dwp"));
+}
+
 TEST_F(StageTest, without_a_build_id_the_debug_file_lies_by_path) {
   content_.build_id.clear();
   content_.debuglink = "foo.dbg";

@@ -4,6 +4,7 @@
 #include "facts/error.h"
 #include "recipe/input.h"
 #include "subject/debug_files.h"
+#include "subject/split_dwarf.h"
 
 namespace splitstrip {
 
@@ -33,6 +34,8 @@ Subject describe_unstripped(const fs::path& unstripped, const fs::path& given) {
     subject.alt_recorded = fs::path(link->path);
     subject.alt_file = find_alt_file(elf, debug_directory);
   }
+  subject.dwp_file = find_dwp_file(subject.unstripped);
+  if (!subject.dwp_file) subject.dwo_files = find_dwo_files(elf);
   return subject;
 }
 

@@ -21,6 +21,14 @@ struct Driver {
   bool memory_errors = false;                 // memcheck finds planted errors in it
 };
 
+// A .dwo file of split DWARF (DWARF 5, 3.1.2): its name as recorded in the skeleton unit and the
+// directory from which a relative one counts, and where it lies.
+struct DwoFile {
+  std::filesystem::path recorded_name;
+  std::filesystem::path recorded_directory;
+  std::filesystem::path file;
+};
+
 struct Subject {
   std::string name;                  // a fixture's name, or the file's name; unique within a run
   std::filesystem::path unstripped;  // the ELF with all its DWARF; consumers never see it
@@ -32,6 +40,10 @@ struct Subject {
   // recorded there, and where it lies. Staged with every pair.
   std::optional<std::filesystem::path> alt_recorded;
   std::optional<std::filesystem::path> alt_file;
+  // Split DWARF: those of its .dwo files that are there, or the .dwp package that holds them all.
+  // Staged with the debug file.
+  std::vector<DwoFile> dwo_files;
+  std::optional<std::filesystem::path> dwp_file;
   std::optional<Driver> driver;
 };
 
