@@ -13,6 +13,7 @@ struct Words {
   std::vector<std::string> fixtures;
   std::string variants = "default";
   bool build = false;
+  bool where = false;
   bool axes = false;
 };
 
@@ -32,7 +33,8 @@ void list_variants(const Words& words) {
   for (const Form& form : forms) {
     const std::string why = words.build ? why_missing(form) : "";
     missing |= !why.empty();
-    fmt::print("{}{}{}\n", form.name(), why.empty() ? "" : ": ", why);
+    const std::string name = words.where ? form_directory(form).string() : form.name();
+    fmt::print("{}{}{}\n", name, why.empty() ? "" : ": ", why);
   }
   if (missing) throw ExitCode{2};
 }
@@ -47,6 +49,7 @@ void add_variants_command(CLI::App& app) {
   command->add_option("--variants", words->variants, "none, default (pairwise), all, or one")
       ->capture_default_str();
   command->add_flag("--build", words->build, "Build what is missing");
+  command->add_flag("--where", words->where, "Tell the directories instead of the names");
   command->add_flag("--axes", words->axes, "List the axes and the words of their levels instead");
   command->footer("Example: splitstrip variants types --variants all --build");
   command->callback([words] { list_variants(*words); });

@@ -85,6 +85,11 @@ fs::path variant_directory(const std::string& name) {
   return build_directory() / name;
 }
 
+fs::path form_directory(const Form& form) {
+  return form.levels == base_levels() ? data_directory("fixtures") / form.fixture
+                                      : variant_directory(form.name());
+}
+
 void build_variants(std::span<const Form> forms) {
   std::set<std::string> wanted;
   for (const Form& form : forms)

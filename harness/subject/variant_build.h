@@ -14,6 +14,9 @@ namespace splitstrip {
 // where it cannot be built here a file `missing` that says why.
 std::filesystem::path variant_directory(const std::string& name);
 
+// The same, and for a fixture as it is its own directory.
+std::filesystem::path form_directory(const Form& form);
+
 // Builds those of `forms` that are not there or older than their sources. A form that cannot be
 // built here is left out, see why_missing(). Throws Error where fixtures cannot be built at all, as
 // in an installation.

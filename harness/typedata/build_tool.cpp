@@ -3,10 +3,10 @@
 #include <exception>
 #include <filesystem>
 #include <iostream>
+#include <span>
 
-#include "elf/test_library.h"
+#include "elf/elf_edit.h"
 #include "facts/atomic_file.h"
-#include "run/scratch.h"
 #include "typedata/build.h"
 
 int main(int argc, char** argv) {
@@ -19,11 +19,11 @@ int main(int argc, char** argv) {
     const TypedataResult result = build_typedata(argv[1], argv[2]);
     write_file(argv[3], result.object);
     if (argc == 5) {
-      const ScratchDirectory scratch;
-      const auto section = scratch.path() / "section";
-      write_file(section, result.section);
-      testing_support::run(
-          {"objcopy", "--add-section", ".gnu_typedata=" + section.string(), argv[2], argv[4]});
+      // Not objcopy, which knows the files of its own machine alone.
+      const auto exports = ElfFile::open(argv[2]);
+      ElfEdit edit(exports);
+      edit.put_section({.name = ".gnu_typedata", .bytes = std::as_bytes(std::span(result.section))});
+      edit.write(argv[4]);
     }
   } catch (const std::exception& error) {
     std::cerr << error.what() << "\n";
