@@ -9,6 +9,7 @@
 # and wherever the build tree lies. The driver must not have DWARF: a debugger that is asked for a
 # type would take it from there, and the check of the library could not fail. Nor must it have PLT
 # entries named after the library's functions, where gdb would stop as well.
+include(languages)
 function(splitstrip_fixture name)
   cmake_parse_arguments(ARG "" "DRIVER;VERSION_SCRIPT" "SOURCES;FLAGS;LIBRARIES" ${ARGN})
   if(ARG_UNPARSED_ARGUMENTS OR NOT ARG_SOURCES OR NOT ARG_DRIVER)
@@ -16,22 +17,34 @@ function(splitstrip_fixture name)
   endif()
   set(source ${PROJECT_SOURCE_DIR}/fixtures/${name})
   set(output ${PROJECT_BINARY_DIR}/fixtures/${name})
-  list(TRANSFORM ARG_SOURCES PREPEND ${source}/)
+  splitstrip_objects(${name} "${ARG_SOURCES}")
+  file(REMOVE ${output}/missing)
+  if(missing)
+    # The program says so, too: no fixture goes unchecked in silence.
+    message(STATUS "fixture ${name} is left out: ${missing}")
+    file(REMOVE_RECURSE ${output})
+    file(WRITE ${output}/missing "${missing}\n")
+    return()
+  endif()
 
-  add_library(fixture_${name} SHARED ${ARG_SOURCES})
+  set(language C)
+  if("${sources}" MATCHES "\\.cpp")
+    set(language CXX)
+  endif()
+  add_library(fixture_${name} SHARED ${sources} ${objects})
   target_include_directories(fixture_${name} PRIVATE ${source})
   target_compile_options(fixture_${name} PRIVATE
     -g -O2 -gdwarf-5 -fPIC -Wall
     -ffile-prefix-map=${PROJECT_SOURCE_DIR}/= -ffile-prefix-map=${PROJECT_BINARY_DIR}=.
     ${ARG_FLAGS})
   target_link_options(fixture_${name} PRIVATE -Wl,--build-id=sha1 -Wl,--no-undefined)
-  target_link_libraries(fixture_${name} PRIVATE ${ARG_LIBRARIES})
+  target_link_libraries(fixture_${name} PRIVATE ${ARG_LIBRARIES} ${runtime})
   if(ARG_VERSION_SCRIPT)
     target_link_options(fixture_${name} PRIVATE -Wl,--version-script=${source}/${ARG_VERSION_SCRIPT})
     set_property(TARGET fixture_${name} PROPERTY LINK_DEPENDS ${source}/${ARG_VERSION_SCRIPT})
   endif()
   set_target_properties(fixture_${name} PROPERTIES
-    OUTPUT_NAME ${name} LIBRARY_OUTPUT_DIRECTORY ${output} SKIP_BUILD_RPATH ON
+    LINKER_LANGUAGE ${language} OUTPUT_NAME ${name} LIBRARY_OUTPUT_DIRECTORY ${output} SKIP_BUILD_RPATH ON
     C_STANDARD 17 C_EXTENSIONS ON)
 
   add_executable(fixture_${name}_driver ${source}/${ARG_DRIVER})
@@ -62,7 +75,7 @@ endfunction()
 function(splitstrip_fixture_toml source output)
   set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${source}/fixture.toml)
   file(READ ${source}/fixture.toml toml)
-  string(REGEX MATCHALL "[A-Za-z_.]+:@[A-Za-z_]+" places "${toml}")
+  string(REGEX MATCHALL "[A-Za-z0-9_.]+:@[A-Za-z_]+" places "${toml}")
   foreach(place IN LISTS places)
     string(REPLACE ":@" ";" parts ${place})
     list(GET parts 0 file)
