@@ -10,6 +10,7 @@
 #include "consumers/valgrind/made_up_stacks.h"
 #include "consumers/valgrind/memcheck_reader.h"
 #include "consumers/valgrind/probe_addresses.h"
+#include "elf/elf_file.h"
 #include "run/paths.h"
 
 namespace splitstrip {
@@ -27,6 +28,13 @@ class Valgrind final : public Consumer {
   std::string_view name() const override { return "valgrind"; }
   std::span<const Query> queries() const override { return queries_of_valgrind; }
   Detection detect() const override;
+  // The files are not read, but where there are none there are no stacks either, and the reason is
+  // the same.
+  Needs needs(std::string_view query) const override {
+    Needs needs;
+    needs.synthetic_cores = query == "backtrace";
+    return needs;
+  }
   bool concerns(std::string_view query, const Subject& subject) const override;
   std::vector<Run> plan(const Question& question, const Detection& found) const override;
 };
@@ -105,8 +113,12 @@ Run ask_memcheck(const Question& question, const Detection& found) {
   return run;
 }
 
-// A driver without planted errors would cost seconds and prove nothing.
+// A driver without planted errors would cost seconds and prove nothing; the probe's stacks are for
+// one machine, and for libraries that may be mapped anywhere.
 bool Valgrind::concerns(std::string_view query, const Subject& subject) const {
+  if (query == "backtrace")
+    return subject.machine == "x86_64" &&
+           ElfFile::open(subject.unstripped).header().e_type == ET_DYN;
   return query != "memcheck" || (subject.driver && subject.driver->memory_errors);
 }
 

@@ -127,6 +127,17 @@ TEST(Valgrind, memcheck_names_lines_inlined_callers_and_variables) {
   EXPECT_THAT(withheld.facts, Not(Contains(value(HasSubstr("global_array")))));
 }
 
+TEST(Valgrind, is_asked_for_backtraces_where_its_probe_has_stacks) {
+  const ScratchDirectory directory;
+  Subject subject;
+  subject.unstripped = build(directory);
+  subject.machine = "x86_64";
+  EXPECT_TRUE(make_valgrind()->concerns("backtrace", subject));
+  subject.machine = "s390x";
+  EXPECT_FALSE(make_valgrind()->concerns("backtrace", subject));
+  EXPECT_TRUE(make_valgrind()->concerns("addresses", subject));
+}
+
 TEST(Valgrind, memcheck_concerns_only_drivers_with_errors) {
   Subject subject;
   const auto valgrind = make_valgrind();
