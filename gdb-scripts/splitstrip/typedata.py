@@ -58,7 +58,10 @@ def _layout(type_):
     one that stands for something which its own unit only declares."""
     if type_.code == gdb.TYPE_CODE_TYPEDEF:
         return "typedef: " + typetext.use(type_.target())
-    return typetext.layout(type_)
+    text = typetext.layout(type_)
+    if type_.code == gdb.TYPE_CODE_INT and hasattr(type_, "is_signed"):
+        text += ", signed" if type_.is_signed else ", unsigned"  # the name is only a name
+    return text
 
 
 def _digest(text):

@@ -110,16 +110,25 @@ std::set<std::string> comparable(const Json& fault, const Json& one, const Json&
   return cells;
 }
 
-// All faults, each with exactly the cells that results/prove.json says. Where consumers are missing
-// or of other versions than there, each fault has to be noticed by somebody.
+// All faults, each noticed by all cells that results/prove.json says (a query that was added since
+// may notice more), asked of the consumers that stand there. Where one is missing or of another
+// version, each fault has to be noticed by somebody.
 TEST(ProveTable, is_the_published_one) {
   const ScratchDirectory scratch;
   const auto output = scratch.path() / "out";
-  const auto end = splitstrip_program({"prove", "--output", output});
-  std::ifstream made_file(output / "prove.json"), published_file(SPLITSTRIP_PROOF);
-  ASSERT_TRUE(made_file) << end.errors;
+  std::ifstream published_file(SPLITSTRIP_PROOF);
   ASSERT_TRUE(published_file);
-  const Json made = Json::parse(made_file), published = Json::parse(published_file);
+  const Json published = Json::parse(published_file);
+  std::vector<std::string> words = {"prove", "--without", "live", "--without",
+                                    "core",  "--output",  output};
+  for (const Json& consumer : published.at("consumers")) {
+    words.push_back("--consumer");
+    words.push_back(consumer.at("name"));
+  }
+  const auto end = splitstrip_program(words);
+  std::ifstream made_file(output / "prove.json");
+  ASSERT_TRUE(made_file) << end.errors;
+  const Json made = Json::parse(made_file);
   EXPECT_EQ(end.status, 0) << end.output;
   std::map<std::string, Json> by_name;
   for (const Json& fault : made.at("faults")) by_name[fault.at("name")] = fault;
@@ -129,7 +138,9 @@ TEST(ProveTable, is_the_published_one) {
     ASSERT_TRUE(by_name.contains(name)) << name;
     const Json& fault = by_name.at(name);
     EXPECT_THAT(fault.at("state"), testing::AnyOf("noticed", "equivalent")) << name;
-    EXPECT_EQ(comparable(fault, made, published), comparable(expected, made, published)) << name;
+    EXPECT_THAT(comparable(fault, made, published),
+                testing::IsSupersetOf(comparable(expected, made, published)))
+        << name;
   }
 }
 

@@ -98,7 +98,8 @@ Proof prove(const ProveOptions& options, const std::vector<std::unique_ptr<Consu
     for (const Fault* fault : part.faults)
       check_options.recipes.push_back(std::string(fault_prefix).append(fault->name));
     check_options.found_by = {part.found_by};
-    if (part.typedata && check_options.queries.empty())
+    const auto& asked = check_options.queries;
+    if (part.typedata && (asked.empty() || std::ranges::find(asked, typedata_query) != asked.end()))
       check_options.queries = {std::string(typedata_query)};
     // Of its own: two parts may be of one subject.
     const ScratchDirectory own(work);

@@ -46,6 +46,14 @@ void resized_export(PairDraft& pair) {
   SymbolDraft symbol = exported_function(pair);
   symbol.set_size(symbol.symbol().st_size - 1);
 }
+void resized_object(PairDraft& pair) {
+  SymbolDraft symbol(pair.main, ".dynsym", "exported object",
+                     [](const GElf_Sym& one, std::string_view) {
+                       return one.st_shndx != SHN_UNDEF &&
+                              GELF_ST_TYPE(one.st_info) == STT_OBJECT && one.st_size > 1;
+                     });
+  symbol.set_size(symbol.symbol().st_size - 1);
+}
 void renamed_export(PairDraft& pair) {
   SymbolDraft symbol = exported_function(pair);
   symbol.set_name(symbol.symbol().st_name + 1);
@@ -109,26 +117,26 @@ void moved_eh_frame(PairDraft& pair) {
 }
 
 // Of the largest function: chances are that something stands in it.
-FrameDescription largest(PairDraft& pair, bool with_offset) {
+FrameDescription largest(PairDraft& pair) {
   const std::span<const std::byte> table = pair.main.loaded(".eh_frame");
   auto all = frame_descriptions(table, pair.main.elf().big_endian());
-  if (with_offset)
-    std::erase_if(all, [&](const FrameDescription& one) {
-      return cfa_offset_operand(table, one) == one.instructions_end;
-    });
+  // Without those of the PLT, in which nobody stands: their CFA is an expression.
+  std::erase_if(
+      all, [&](const FrameDescription& one) { return cfa_offset_operands(table, one).empty(); });
   const auto found = std::ranges::max_element(all, {}, &FrameDescription::range);
   if (found == all.end()) no_place(pair.main, "frame description of a function");
   return *found;
 }
 void lost_frame(PairDraft& pair) {
-  const FrameDescription frame = largest(pair, false);
+  const FrameDescription frame = largest(pair);
   put_number(pair.main.loaded(".eh_frame").subspan(frame.range_at, 4), 0,
              pair.main.elf().big_endian());
 }
+// Everywhere in it: the first row may hold for no more than a push.
 void wrong_frame(PairDraft& pair) {
-  const FrameDescription frame = largest(pair, true);
+  const FrameDescription frame = largest(pair);
   const std::span<std::byte> table = pair.main.loaded(".eh_frame");
-  table[cfa_offset_operand(table, frame)] ^= std::byte{0x08};
+  for (const std::size_t at : cfa_offset_operands(table, frame)) table[at] ^= std::byte{0x08};
 }
 
 }  // namespace
@@ -143,17 +151,19 @@ std::vector<Fault> main_faults() {
        wrong_crc,
        {},
        FoundBy::debuglink},
-      {"debuglink-name",
-       "the file name in .gnu_debuglink is of no file",
-       "calls",
-       wrong_link_name,
-       {},
+      {"debuglink-name", "the file name in .gnu_debuglink is another one", "calls", wrong_link_name,
+       "a debug file is installed under the name that main gives, whichever that is; the stage "
+       "does so, too",
        FoundBy::debuglink},
       {"export-lost", "an exported function is undefined in .dynsym", "calls", lost_export},
       {"export-moved", "an exported function's address in .dynsym is one too high", "calls",
        moved_export},
       {"export-size", "an exported function's size in .dynsym is one too small", "calls",
-       resized_export},
+       resized_export,
+       "who wants a function's size takes it from the DWARF or from the debug file's .symtab, "
+       "which come before .dynsym; of main alone the dynamic linker does not use it either"},
+      {"object-size", "an exported object's size in .dynsym is one too small", "data",
+       resized_object},
       {"export-name", "an exported function lacks the first letter of its name in .dynsym", "calls",
        renamed_export},
       {"hash-empty", "the hash table of exported names finds none", "calls", empty_hash},
@@ -168,7 +178,7 @@ std::vector<Fault> main_faults() {
        moved_eh_frame},
       {"frame-lost", "the largest function has no frame description in .eh_frame", "calls",
        lost_frame},
-      {"frame-wrong", "the largest function's CFA is off by 8 bytes in .eh_frame", "calls",
+      {"frame-wrong", "the largest function's CFA is 8 bytes off in .eh_frame", "calls",
        wrong_frame},
   };
 }

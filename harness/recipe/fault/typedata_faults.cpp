@@ -15,8 +15,8 @@ namespace splitstrip {
 namespace {
 
 Fault in_typedata(std::string_view name, std::string_view what, std::string_view subject,
-                  void (*edit)(DwarfDraft&)) {
-  return {name, what, subject, [edit](PairDraft& pair) { edit_typedata(pair, edit); }};
+                  void (*edit)(DwarfDraft&), std::string_view equivalent = {}) {
+  return {name, what, subject, [edit](PairDraft& pair) { edit_typedata(pair, edit); }, equivalent};
 }
 
 // Of two names that the library exports for one function the second one.
@@ -86,7 +86,8 @@ std::vector<Fault> typedata_faults() {
                   swap_parameters),
       in_typedata("typed-varargs", "a function with `...` has none", "types", lose_varargs),
       in_typedata("typed-noreturn", "a function that does not return does not say so", "calls",
-                  lose_noreturn),
+                  lose_noreturn,
+                  "gdb, through which typedata is held against the debug file, does not tell it"),
       in_typedata("typed-prototyped", "a function `(void)` is not prototyped", "data",
                   lose_prototyped),
       in_typedata("typed-callback", "a pointed-to function has one parameter less", "types",

@@ -33,7 +33,9 @@ std::vector<FrameDescription> frame_descriptions(std::span<const std::byte> eh_f
   return all;
 }
 
-std::size_t cfa_offset_operand(std::span<const std::byte> eh_frame, const FrameDescription& of) {
+std::vector<std::size_t> cfa_offset_operands(std::span<const std::byte> eh_frame,
+                                             const FrameDescription& of) {
+  std::vector<std::size_t> operands;
   for (std::size_t at = of.instructions_at; at < of.instructions_end;) {
     const auto code = std::to_integer<unsigned>(eh_frame[at++]);
     std::size_t lebs = 0;
@@ -52,7 +54,7 @@ std::size_t cfa_offset_operand(std::span<const std::byte> eh_frame, const FrameD
         at += 4;
         break;
       case DW_CFA_def_cfa_offset:
-        if (at < of.instructions_end && leb_size(eh_frame.subspan(at)) == 1) return at;
+        if (at < of.instructions_end && leb_size(eh_frame.subspan(at)) == 1) operands.push_back(at);
         lebs = 1;
         break;
       case DW_CFA_def_cfa_register:
@@ -70,15 +72,15 @@ std::size_t cfa_offset_operand(std::span<const std::byte> eh_frame, const FrameD
         if ((code & 0xc0) == DW_CFA_offset)
           lebs = 1;
         else if ((code & 0xc0) == 0)
-          return of.instructions_end;  // an expression, or one that this does not know
+          return {};  // an expression, or one that this does not know
     }
     for (; lebs > 0 && at < of.instructions_end; --lebs) {
       const std::size_t size = leb_size(eh_frame.subspan(at));
-      if (size == 0) return of.instructions_end;
+      if (size == 0) return operands;
       at += size;
     }
   }
-  return of.instructions_end;
+  return operands;
 }
 
 }  // namespace splitstrip

@@ -21,8 +21,9 @@ struct FrameDescription {
 std::vector<FrameDescription> frame_descriptions(std::span<const std::byte> eh_frame,
                                                  bool big_endian);
 
-// Where the operand of the first DW_CFA_def_cfa_offset is that fits into one byte, or the end of
-// the description if there is none.
-std::size_t cfa_offset_operand(std::span<const std::byte> eh_frame, const FrameDescription& of);
+// Where the operands of DW_CFA_def_cfa_offset are that fit into one byte; none if there is an
+// instruction that is not known here, such as an expression.
+std::vector<std::size_t> cfa_offset_operands(std::span<const std::byte> eh_frame,
+                                             const FrameDescription& of);
 
 }  // namespace splitstrip
