@@ -121,6 +121,7 @@ class Finder {
  public:
   Finder(const ElfFile& library, const DebugInfo& dwarf, Described how)
       : how_(how),
+        dwarf_(dwarf.dwarf()),
         symbols_(exported_symbols(library)),
         budget_(dwarf.elf().bytes().size() * best_compression) {
     for (const Symbol& symbol : symbols_) {
@@ -143,6 +144,7 @@ class Finder {
     const int language = dwarf_srclang(&root);
     if (language == DW_LANG_Mips_Assembler) return;
     flat_ = is_flat(language);
+    scoped_ |= language > 0 && !flat_;
     types_.clear();
     children(root, false, 0);
     if (budget_ == 0)
@@ -162,6 +164,7 @@ class Finder {
         result.elsewhere.push_back({key(symbol), symbol.function(), symbol.value});
       }
     }
+    result.scoped = scoped_;
     std::set<std::uint64_t> units;
     for (const ExportedDie& die : result.found) units.insert(die.unit);
     for (const auto unit : units) {
@@ -321,12 +324,16 @@ class Finder {
     }
   }
 
+  PlacedDie placed(Dwarf_Die& die) const {
+    return {dwarf_dieoffset(&die), dwarf_cu_getdwarf(die.cu) != dwarf_};
+  }
+
   void add_parameters(Dwarf_Die parent, ExportedDie& to, int depth = 0) {
     Dwarf_Die die;
     if (dwarf_child(&parent, &die) != 0) return;
     while (true) {
       const int tag = dwarf_tag(&die);
-      if (tag == DW_TAG_formal_parameter) to.parameters.emplace_back(dwarf_dieoffset(&die));
+      if (tag == DW_TAG_formal_parameter) to.parameters.emplace_back(placed(die));
       if (tag == DW_TAG_unspecified_parameters) to.parameters.emplace_back(std::nullopt);
       if (tag == DW_TAG_GNU_formal_parameter_pack && depth < most_origins)
         add_parameters(die, to, depth + 1);
@@ -347,7 +354,7 @@ class Finder {
     Dwarf_Die unit;
     dwarf_diecu(&chain[first], &unit, nullptr, nullptr);
     found.unit = dwarf_dieoffset(&unit);
-    found.die = dwarf_dieoffset(&chain[first]);
+    found.die = placed(chain[first]);
     if (!found.function) return found;
     for (std::size_t i = first; i < chain.size() && found.parameters.empty(); ++i)
       add_parameters(chain[i], found);
@@ -357,6 +364,7 @@ class Finder {
   }
 
   Described how_;
+  Dwarf* dwarf_;
   std::vector<Symbol> symbols_, others_;
   std::vector<Wanted> wanted_;  // in the order of .dynsym
   std::map<std::pair<Kind, std::uint64_t>, std::vector<std::size_t>> at_;
@@ -365,6 +373,7 @@ class Finder {
   std::unordered_map<std::string_view, bool> types_;
   std::map<std::uint64_t, std::vector<std::string>> shared_;  // by unit
   bool flat_ = false;
+  bool scoped_ = false;
   // A DIE takes a byte at least: more visits than bytes are circles.
   std::uint64_t budget_;
 };

@@ -20,13 +20,18 @@ enum class Described {
   by_name,     // typedata, which has no addresses: NAME@VERSION, then NAME
 };
 
+struct PlacedDie {
+  std::uint64_t offset = 0;  // in .debug_info
+  bool common = false;       // of dwz's common file
+};
+
 struct ExportedDie {
   std::string name;  // of the symbol; NAME@VERSION if that is not the default version
   bool function = false;
-  std::uint64_t unit = 0;  // offset of its unit's DIE in .debug_info, as are those below
-  std::uint64_t die = 0;
+  std::uint64_t unit = 0;  // offset of its unit's DIE in .debug_info
+  PlacedDie die;
   // A function's parameters as the source has them; absent is `...`.
-  std::vector<std::optional<std::uint64_t>> parameters;
+  std::vector<std::optional<PlacedDie>> parameters;
 };
 
 // What lies at the address of an export that no DIE describes here: another file may (split DWARF).
@@ -46,10 +51,11 @@ struct ExportedDies {
   std::vector<ExportedDie> found;          // in the order of .dynsym
   std::vector<ExportElsewhere> elsewhere;  // empty unless there are skeleton units
   std::vector<SharedTypeName> shared;      // of the units of `found`
+  bool scoped = false;                     // a unit is of a language in which names have scopes
 };
 
-// Looks in `dwarf` for what describes the exports of `library`. DIEs in dwz's common file are not
-// looked at. Throws Error for damaged DWARF.
+// Looks in `dwarf` for what describes the exports of `library`. DIEs in dwz's common file are found
+// only from those in `dwarf`. Throws Error for damaged DWARF.
 ExportedDies exported_dies(const ElfFile& library, const DebugInfo& dwarf, Described how);
 
 }  // namespace splitstrip

@@ -48,7 +48,10 @@ class Bytes {
   bool big_;
 };
 
-enum Abbrev : std::uint8_t { unit = 1, function, parameter, dots, object, marker };
+namespace Abbrev {
+constexpr unsigned unit = 1, function = 2, parameter = 3, dots = 4, object = 5, marker = 6;
+}
+constexpr unsigned for_common = 7;  // added to those that refer to a DIE
 
 std::string abbreviations() {
   Bytes out(false);
@@ -59,13 +62,18 @@ std::string abbreviations() {
   };
   add({Abbrev::unit, DW_TAG_compile_unit, DW_CHILDREN_yes, DW_AT_name, DW_FORM_string,
        DW_AT_language, DW_FORM_data1, DW_AT_low_pc, DW_FORM_addr, DW_AT_high_pc, DW_FORM_data4});
-  add({Abbrev::function, DW_TAG_subprogram, DW_CHILDREN_yes, DW_AT_specification, DW_FORM_ref_addr,
-       DW_AT_low_pc, DW_FORM_addr, DW_AT_high_pc, DW_FORM_data1});
-  add({Abbrev::parameter, DW_TAG_formal_parameter, DW_CHILDREN_no, DW_AT_abstract_origin,
-       DW_FORM_ref_addr});
+  // Twice: for what is in the same file, and for what is in dwz's common one.
+  for (const bool common : {false, true}) {
+    const unsigned form = common ? DW_FORM_GNU_ref_alt : DW_FORM_ref_addr;
+    const unsigned more = common ? for_common : 0U;
+    add({Abbrev::function + more, DW_TAG_subprogram, DW_CHILDREN_yes, DW_AT_specification, form,
+         DW_AT_low_pc, DW_FORM_addr, DW_AT_high_pc, DW_FORM_data1});
+    add({Abbrev::parameter + more, DW_TAG_formal_parameter, DW_CHILDREN_no, DW_AT_abstract_origin,
+         form});
+    add({Abbrev::object + more, DW_TAG_variable, DW_CHILDREN_no, DW_AT_specification, form,
+         DW_AT_location, DW_FORM_exprloc});
+  }
   add({Abbrev::dots, DW_TAG_unspecified_parameters, DW_CHILDREN_no});
-  add({Abbrev::object, DW_TAG_variable, DW_CHILDREN_no, DW_AT_specification, DW_FORM_ref_addr,
-       DW_AT_location, DW_FORM_exprloc});
   add({Abbrev::marker, DW_TAG_subprogram, DW_CHILDREN_no, DW_AT_name, DW_FORM_string, DW_AT_low_pc,
        DW_FORM_addr, DW_AT_high_pc, DW_FORM_data1});
   out.uleb(0);
@@ -79,6 +87,10 @@ std::uint64_t first_address(const ElfFile& elf) {
   for (const auto& segment : elf.program_headers())
     if (segment.p_type == PT_LOAD) end = std::max(end, segment.p_vaddr + segment.p_memsz);
   return (end / round + 1) * round;
+}
+
+unsigned common(const PlacedDie& die) {
+  return die.common ? for_common : 0U;
 }
 
 // The unit, of DWARF 4. `abbrevs` is the offset of its abbreviations in .debug_abbrev.
@@ -100,14 +112,14 @@ std::string make_unit(const ElfFile& elf, const std::vector<ExportedDie>& export
   out.number(code_size, 1);
   std::uint64_t address = base + stride;
   for (const ExportedDie& each : exports) {
-    out.uleb(each.function ? Abbrev::function : Abbrev::object);
-    out.number(each.die, 4);
+    out.uleb((each.function ? Abbrev::function : Abbrev::object) + common(each.die));
+    out.number(each.die.offset, 4);
     if (each.function) {
       out.number(address, word);
       out.number(code_size, 1);
-      for (const auto& offset : each.parameters) {
-        out.uleb(offset ? Abbrev::parameter : Abbrev::dots);
-        if (offset) out.number(*offset, 4);
+      for (const auto& die : each.parameters) {
+        out.uleb(die ? Abbrev::parameter + common(*die) : Abbrev::dots);
+        if (die) out.number(die->offset, 4);
       }
       out.uleb(0);
     } else {
@@ -229,6 +241,9 @@ void write_scene_of_debug_file(const ElfFile& main, const fs::path& debug_root,
     dwarf_setalt(info.dwarf(), common->dwarf());
   }
   const ExportedDies exports = exported_dies(main, info, Described::by_address);
+  // Measured with gdb 13.1: classes come without their namespaces, or not at all.
+  if (alt && exports.scoped)
+    throw NoScene("gdb does not read names with scopes out of dwz's common file");
   const std::uint64_t base = first_address(main);
   write_object(ElfFile::open(*debug), exports.found, base, alt, directory / "object");
   write_file(directory / "exports", list_of(exports, base));

@@ -10,8 +10,15 @@
 #pragma once
 
 #include <filesystem>
+#include <stdexcept>
 
 namespace splitstrip {
+
+// gdb cannot read this debug file well enough to be asked; what() says why.
+class NoScene : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
 
 // Makes the scene of `library` in `directory`: the file `object`, and the file `exports` with a
 // line for each export that is described, fields parted by tabs:
@@ -28,7 +35,7 @@ namespace splitstrip {
 // UNIT is the same for two exports if one unit describes them. Where `library` has .gnu_typedata
 // the scene is made of what that holds and of nothing else; otherwise of the library's debug file,
 // found below `debug_root`. Without either `exports` is empty and there is no `object`. Throws
-// Error if the library or its debug file is damaged.
+// Error if the library or its debug file is damaged, NoScene where gdb is not up to it.
 void make_scene(const std::filesystem::path& library, const std::filesystem::path& debug_root,
                 const std::filesystem::path& directory);
 
