@@ -64,6 +64,7 @@ class Ask : public testing::Test {
                scratch_.path(),
                {},
                {},
+               {},
                {}},
         [&](Answers answers) { given = std::move(answers); });
     runner.run();
