@@ -8,6 +8,7 @@
 
 #include "consumers/answers.h"
 #include "consumers/drgn/names.h"
+#include "consumers/foreign.h"
 #include "consumers/gdb/parameters.h"
 #include "consumers/program.h"
 #include "facts/atomic_file.h"
@@ -42,6 +43,9 @@ class Drgn final : public Consumer {
     Needs needs;
     needs.synthetic_cores = on_made_up_stacks(query);
     return needs;
+  }
+  bool concerns(std::string_view query, const Subject& subject) const override {
+    return !needs(query).synthetic_cores || concerns_made_up_stacks(subject);
   }
   std::vector<Run> plan(const Question& question, const Detection& found) const override;
 };

@@ -9,6 +9,7 @@
 #include "consumers/asked_addresses.h"
 #include "consumers/debuginfo_path.h"
 #include "consumers/elfutils/stack_reader.h"
+#include "consumers/foreign.h"
 #include "consumers/program.h"
 
 namespace splitstrip {
@@ -32,6 +33,9 @@ class Elfutils final : public Consumer {
     needs.core = query == "core";
     needs.synthetic_cores = query == "backtrace";
     return needs;
+  }
+  bool concerns(std::string_view query, const Subject& subject) const override {
+    return !needs(query).synthetic_cores || concerns_made_up_stacks(subject);
   }
   std::vector<Run> plan(const Question& question, const Detection& found) const override;
 };

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "consumers/answers.h"
+#include "consumers/foreign.h"
 #include "consumers/gdb/command.h"
 #include "consumers/gdb/landmarks.h"
 #include "consumers/gdb/parameters.h"
@@ -53,12 +54,7 @@ class Gdb final : public Consumer {
     needs.synthetic_cores = on_made_up_stacks(query);
     return needs;
   }
-  // Only a library built with -g3 has macros.
-  bool concerns(std::string_view query, const Subject& subject) const override {
-    if (query != "macros") return true;
-    const ElfFile elf = ElfFile::open(subject.unstripped);
-    return elf.section(".debug_macro") != nullptr || elf.section(".debug_macinfo") != nullptr;
-  }
+  bool concerns(std::string_view query, const Subject& subject) const override;
   std::vector<Run> plan(const Question& question, const Detection& found) const override;
 };
 
@@ -83,6 +79,28 @@ Detection Gdb::detect() const {
     found.available = true;
   }
   return found;
+}
+
+// Any gdb reads any machine's DWARF, but another machine's cores and stacks only one that has been
+// built for it: Fedora's is, for most; Debian has gdb-multiarch beside gdb. None if there is none.
+std::optional<fs::path> gdb_for_stacks_of(const Subject& subject, const fs::path& own) {
+  if (!is_foreign(subject)) return own;
+  if (auto multi = find_program("gdb-multiarch")) return multi;
+  const auto said = program_says({own.string(), "-nx", "-nh", "-batch", "-q", "-ex",
+                                  fmt::format("set architecture {}", subject.machine)});
+  if (said.find("architecture is set to") == std::string::npos) return std::nullopt;
+  return own;
+}
+
+// Only a library built with -g3 has macros.
+bool Gdb::concerns(std::string_view query, const Subject& subject) const {
+  if (on_made_up_stacks(query)) {
+    const auto own = find_program("gdb");
+    return concerns_made_up_stacks(subject) && (!own || gdb_for_stacks_of(subject, *own));
+  }
+  if (query != "macros") return true;
+  const ElfFile elf = ElfFile::open(subject.unstripped);
+  return elf.section(".debug_macro") != nullptr || elf.section(".debug_macinfo") != nullptr;
 }
 
 Run plan_run(std::string label, std::vector<std::string> queries, const Question& question,
@@ -142,7 +160,11 @@ std::vector<Run> Gdb::plan(const Question& question, const Detection& found) con
       made_up.push_back(query);
     else
       (query == "live" || query == "core" ? driven : fixed).push_back(query);
-  if (!made_up.empty()) plan_made_up_stacks(std::move(made_up), question, found, runs);
+  if (!made_up.empty()) {
+    Detection walker = found;
+    walker.program = gdb_for_stacks_of(question.subject, found.program).value_or(found.program);
+    plan_made_up_stacks(std::move(made_up), question, walker, runs);
+  }
   const auto landmarks = pair.scratch / "landmarks";
   if (!fixed.empty() || !driven.empty()) write_landmarks(question.subject.unstripped, landmarks);
   // One process for all of these: two would read the symbols twice, and other cells have use for

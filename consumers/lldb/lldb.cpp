@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "consumers/answers.h"
+#include "consumers/foreign.h"
 #include "consumers/gdb/parameters.h"
 #include "consumers/lldb/python_module.h"
 #include "consumers/program.h"
@@ -52,6 +53,9 @@ class Lldb final : public Consumer {
     needs.core = query == "core";
     needs.synthetic_cores = on_made_up_stacks(query);
     return needs;
+  }
+  bool concerns(std::string_view query, const Subject& subject) const override {
+    return !needs(query).synthetic_cores || concerns_made_up_stacks(subject);
   }
   std::vector<Run> plan(const Question& question, const Detection& found) const override;
 };

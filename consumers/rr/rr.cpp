@@ -3,9 +3,8 @@
 #include <array>
 #include <string_view>
 
-#include <sys/utsname.h>
-
 #include "consumers/debug_sections.h"
+#include "consumers/foreign.h"
 #include "consumers/program.h"
 #include "consumers/rr/sources_reader.h"
 
@@ -39,10 +38,7 @@ Detection Rr::detect() const {
 bool Rr::concerns(std::string_view /*query*/, const Subject& subject) const {
   // rr (5.6) knows zlib alone, and dies of SIGSEGV.
   if (compressed_with_zstd(subject.unstripped)) return false;
-  utsname here{};
-  if (uname(&here) != 0) return true;
-  const std::string_view machine = here.machine;
-  return subject.machine == machine || (machine == "x86_64" && subject.machine == "i686");
+  return runs_here(subject);
 }
 
 std::vector<Run> Rr::plan(const Question& question, const Detection& found) const {

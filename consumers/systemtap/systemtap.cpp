@@ -7,6 +7,7 @@
 #include <sys/utsname.h>
 
 #include "consumers/debuginfo_path.h"
+#include "consumers/foreign.h"
 #include "consumers/program.h"
 #include "consumers/systemtap/kernel_tree.h"
 #include "consumers/systemtap/live_reader.h"
@@ -43,6 +44,10 @@ class SystemTap final : public Consumer {
   std::string_view name() const override { return "systemtap"; }
   std::span<const Query> queries() const override { return queries_of_systemtap; }
   Detection detect() const override;
+  // stap finds nothing in a file whose code could not run below the kernel that it asks.
+  bool concerns(std::string_view /*query*/, const Subject& subject) const override {
+    return runs_here(subject);
+  }
   std::vector<Run> plan(const Question& question, const Detection& found) const override;
 };
 

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "consumers/answers.h"
+#include "consumers/foreign.h"
 #include "consumers/program.h"
 #include "consumers/valgrind/backtrace_reader.h"
 #include "consumers/valgrind/made_up_stacks.h"
@@ -113,12 +114,14 @@ Run ask_memcheck(const Question& question, const Detection& found) {
   return run;
 }
 
-// A driver without planted errors would cost seconds and prove nothing; the probe's stacks are for
-// one machine, and for libraries that may be mapped anywhere.
+// valgrind's probe loads the library, so it has to be of this machine: one of i686 needs a probe of
+// its own, too. A driver without planted errors would cost seconds and prove nothing; the probe's
+// stacks are for one machine, and for libraries that may be mapped anywhere.
 bool Valgrind::concerns(std::string_view query, const Subject& subject) const {
   if (query == "backtrace")
-    return subject.machine == "x86_64" &&
+    return subject.machine == "x86_64" && !is_foreign(subject) &&
            ElfFile::open(subject.unstripped).header().e_type == ET_DYN;
+  if (query == "addresses") return !is_foreign(subject);
   return query != "memcheck" || (subject.driver && subject.driver->memory_errors);
 }
 

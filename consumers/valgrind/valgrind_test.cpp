@@ -135,7 +135,6 @@ TEST(Valgrind, is_asked_for_backtraces_where_its_probe_has_stacks) {
   EXPECT_TRUE(make_valgrind()->concerns("backtrace", subject));
   subject.machine = "s390x";
   EXPECT_FALSE(make_valgrind()->concerns("backtrace", subject));
-  EXPECT_TRUE(make_valgrind()->concerns("addresses", subject));
 }
 
 TEST(Valgrind, memcheck_concerns_only_drivers_with_errors) {
