@@ -56,7 +56,6 @@ StageFingerprint fingerprint(const Stage& stage, const StageContent& content,
   StageFingerprint made;
   made.reference = only("reference");
   made.broken = only("broken");
-  made.synthetic = only(synthetic_directory);
   made.library = tree([](const fs::path& name) {
     const std::string part = part_of_root(name);
     return part != "reference" && part != "broken" && part != "core" && part != synthetic_directory;

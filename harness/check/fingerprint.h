@@ -17,7 +17,7 @@ struct StageFingerprint {
   std::string library;    // main, its debug file however that is found, driver, dwz's common file
   std::string reference;  // below $ROOT/reference
   std::string broken;     // below $ROOT/broken
-  std::string synthetic = {};  // below $ROOT/synthetic
+  std::string synthetic = {};  // how cores are made of the library; filled in by who needs them
 };
 
 // Of the stage built in `directory` from `content`. The driver's core file is left out: it is

@@ -6,10 +6,12 @@
 
 #include "elf/elf_file.h"
 #include "elf/identity.h"
+#include "elf/test_library.h"
 #include "facts/error.h"
 #include "recipe/recipe.h"
 #include "run/paths.h"
 #include "run/scratch.h"
+#include "typedata/read.h"
 
 namespace splitstrip {
 namespace {
@@ -51,6 +53,20 @@ TEST(StagedIdentity, the_debug_link_of_main_fits_the_debug_file_again) {
   ASSERT_TRUE(debug_link(main));
   EXPECT_EQ(debug_link(main)->crc, debug_link_crc(debug.bytes()));
   EXPECT_EQ(debug_link_name(pair.main), debug_link(main)->file_name);
+}
+
+TEST(StagedIdentity, the_typedata_of_main_is_still_its_own) {
+  const ScratchDirectory scratch;
+  const Pair pair{scratch.path() / "main", scratch.path() / "debug"};
+  testing_support::build_library(scratch.path() / "lib.so",
+                                 "int twice(int number) { return 2 * number; }");
+  find_recipe("typedata")->make(scratch.path() / "lib.so", pair, scratch.path());
+  const std::string wanted(build_id_of(pair.main).size(), 'c');
+
+  give_build_id(pair.main, pair.debug, wanted);
+
+  const ElfFile object = open_typedata(ElfFile::open(pair.main));
+  EXPECT_EQ(build_id(object)->hex(), wanted);
 }
 
 TEST(StagedIdentity, a_main_without_a_debug_link_has_no_name_for_it) {

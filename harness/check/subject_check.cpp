@@ -177,7 +177,9 @@ Memory::Keys SubjectCheck::memory_keys(const Asked& asked, const std::string& qu
     StageFingerprint seen = variant.fingerprint;
     if (!needs.reference_pair) seen.reference.clear();
     if (!needs.broken_pair) seen.broken.clear();
-    if (!needs.synthetic_cores) seen.synthetic.clear();
+    if (needs.synthetic_cores)
+      seen.synthetic =
+          fmt::format("{} {}", options_.stacks.frames_per_stack, options_.stacks.all_addresses);
     all.push_back({fingerprint(asked.consumer, asked.found), fingerprint_, std::move(seen),
                    index == reference   ? "reference"
                    : variant.with_debug ? "candidate"

@@ -46,10 +46,14 @@ def _frames(session):
             if given_up is not None:
                 yield given_up
             for frame in frames:
+                try:
+                    pc = frame.pc
+                except LookupError:  # behind the outermost frame of a stack
+                    break
                 is_top = base is None or frame.interrupted
                 if base is None:
-                    base = frame.pc - tops[thread.tid]
-                label = "%s0x%x" % ("top " if is_top else "", frame.pc - base)
+                    base = pc - tops[thread.tid]
+                label = "%s0x%x" % ("top " if is_top else "", pc - base)
                 yield "%s #%d" % (label, depth) if depth else label, frame
                 depth = depth + 1 if frame.is_inline else 0
 
