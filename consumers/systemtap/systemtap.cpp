@@ -45,8 +45,10 @@ class SystemTap final : public Consumer {
   std::span<const Query> queries() const override { return queries_of_systemtap; }
   Detection detect() const override;
   // stap finds nothing in a file whose code could not run below the kernel that it asks.
-  bool concerns(std::string_view /*query*/, const Subject& subject) const override {
-    return runs_here(subject);
+  // There has to be a function for `live` to stop at.
+  bool concerns(std::string_view query, const Subject& subject) const override {
+    return runs_here(subject) &&
+           (query != "live" || !names_of(subject.unstripped).functions.empty());
   }
   std::vector<Run> plan(const Question& question, const Detection& found) const override;
 };

@@ -17,8 +17,8 @@ namespace {
 constexpr int deepest_scope = 100;
 
 bool is_scope(int tag) {
-  return tag == DW_TAG_namespace || tag == DW_TAG_class_type || tag == DW_TAG_structure_type ||
-         tag == DW_TAG_union_type;
+  return tag == DW_TAG_namespace || tag == DW_TAG_module || tag == DW_TAG_class_type ||
+         tag == DW_TAG_structure_type || tag == DW_TAG_union_type;
 }
 
 // The names under which the symbol table knows what `scope` describes, methods and static members

@@ -46,18 +46,23 @@ SubjectCheck::SubjectCheck(Runner& runner, const Subject& subject, const std::ve
       servers_(servers) {
   variants_.push_back({"reference", conventional, FoundBy::build_id, true, {}, "", {}, {}});
   variants_.push_back({"withheld", conventional, FoundBy::build_id, false, {}, "", {}, {}});
+  for (const Asked& one : asked) applicable_.push_back(choose_applicable(one));
   plan_cells();
   answers_.assign(asked.size(), std::vector<Answers>(variants_.size()));
   needs_ = all_needs();
 }
 
-std::vector<std::string> SubjectCheck::applicable(const Asked& asked) const {
+std::vector<std::string> SubjectCheck::choose_applicable(const Asked& asked) const {
   std::vector<std::string> names;
   for (const auto& query : asked.queries) {
     if ((!query.needs_driver || subject_.driver) && asked.consumer.concerns(query.name, subject_))
       names.emplace_back(query.name);
   }
   return names;
+}
+
+const std::vector<std::string>& SubjectCheck::applicable(const Asked& asked) const {
+  return applicable_[static_cast<std::size_t>(&asked - asked_.data())];
 }
 
 // The index of that variant, which is added if there is none yet.

@@ -93,7 +93,9 @@ class SubjectCheck : public std::enable_shared_from_this<SubjectCheck> {
   // serving.
   static void mistrust(const std::string& failure, Answers& given);
   void judge_consumer(std::size_t consumer);
-  std::vector<std::string> applicable(const Asked& asked) const;
+  // The queries of a consumer that make sense for the subject. Asking may open the subject.
+  std::vector<std::string> choose_applicable(const Asked& asked) const;
+  const std::vector<std::string>& applicable(const Asked& asked) const;
   StagedPair seen_by_consumers(const Variant& variant) const;
   Needs all_needs() const;
   Limits limits() const;
@@ -110,6 +112,7 @@ class SubjectCheck : public std::enable_shared_from_this<SubjectCheck> {
   Turnstile& servers_;       // a place for this subject's servers
   std::string fingerprint_;  // of the subject, with a memory only
 
+  std::vector<std::vector<std::string>> applicable_;  // [consumer]
   Needs needs_;
   std::shared_ptr<Preparation> preparation_;
   std::vector<CellResult> cells_;
