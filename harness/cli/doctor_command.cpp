@@ -1,10 +1,14 @@
 #include <future>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "cli/commands.h"
 #include "consumers/consumers.h"
+#include "facts/error.h"
 #include "run/stage.h"
+#include "subject/fixture.h"
+#include "subject/missing_fixtures.h"
 
 namespace splitstrip {
 namespace {
@@ -22,6 +26,19 @@ void print_consumer(const Consumer& consumer, const Detection& found) {
   }
 }
 
+// Fixtures that nobody checks because a compiler is missing must not pass in silence.
+void print_fixtures() {
+  try {
+    const auto names = fixture_names();
+    fmt::print("{:<12} {} built: {}\n", "fixtures", names.size(), fmt::join(names, ", "));
+    for (const auto& missing : {missing_fixtures(), missing_variants()})
+      for (const auto& [name, reason] : missing)
+        fmt::print("{:<12} {} is not built: {}\n", "", name, reason);
+  } catch (const Error& error) {
+    fmt::print("{:<12} unavailable: {}\n", "fixtures", error.what());
+  }
+}
+
 void doctor() {
   const auto consumers = all_consumers();
   std::vector<std::future<Detection>> found;
@@ -36,6 +53,7 @@ void doctor() {
     fmt::print("{:<12} private directories, since there is no mount namespace: {}\n", "staging",
                why);
   }
+  print_fixtures();
 }
 
 }  // namespace

@@ -50,6 +50,9 @@ class Resolver {
     const std::string name = word.substr(0, word.find('@'));
     if (word == "fixtures") {
       add_forms(select_forms(forms(), fixture_names(), variants_));
+      for (LeftOut& missing : missing_fixtures()) left_out_.push_back(std::move(missing));
+    } else if (const auto missing = why_no_fixture(name); !missing.empty()) {
+      throw Error::of("{}: cannot be built here: {}; then run cmake again", word, missing);
     } else if (std::ranges::find(fixtures_, word) != fixtures_.end()) {
       add_forms(select_forms(forms(), std::vector<std::string>{word}, variants_));
     } else if (name != word && std::ranges::find(fixtures_, name) != fixtures_.end()) {
@@ -66,6 +69,15 @@ class Resolver {
   std::vector<LeftOut> take_left_out() { return std::move(left_out_); }
 
  private:
+  // Empty for what is no fixture, or one that is there.
+  std::string why_no_fixture(const std::string& name) const {
+    std::error_code none;
+    if (fixtures_.empty() || fs::exists(name, none)) return {};
+    const auto missing = missing_fixtures();
+    const auto found = std::ranges::find(missing, name, &LeftOut::name);
+    return found == missing.end() ? "" : found->reason;
+  }
+
   const std::vector<FixtureForms>& forms() {
     if (forms_.empty()) forms_ = fixture_forms();
     return forms_;

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "subject/missing_fixtures.h"
 #include "subject/subject.h"
 
 namespace splitstrip {
@@ -16,10 +17,6 @@ namespace splitstrip {
 // differ. Throws Error, which names the word and what to do. A fixture stands for those of its
 // forms that `variants` selects (variants/selection.h); they are built where they are missing. What
 // cannot be built here goes to `left_out` with the reason.
-struct LeftOut {
-  std::string name;
-  std::string reason;
-};
 std::vector<Subject> resolve_subjects(const std::vector<std::string>& words,
                                       const std::filesystem::path& scratch,
                                       const std::string& variants = "none",
