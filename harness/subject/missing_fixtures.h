@@ -1,5 +1,5 @@
 // Fixtures and forms of them that could not be built here, since a compiler or tool is missing:
-// CMake leaves a file `missing` in their directories (cmake/fixture.cmake, cmake/variant.cmake).
+// CMake leaves a file `missing` in their directories (ci/cmake/fixture.cmake and variant.cmake).
 #pragma once
 
 #include <filesystem>

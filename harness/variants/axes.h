@@ -2,7 +2,7 @@
 // together.
 //
 // To add a level: one line in axes.cpp (its word is unique among all axes and has no '-'), what
-// makes it in cmake/variant.cmake, and what proves it in harness/variants/claims.py.
+// makes it in ci/cmake/variant.cmake, and what proves it in harness/variants/claims.py.
 #pragma once
 
 #include <optional>

@@ -162,7 +162,7 @@ function(splitstrip_variant name words)
   endif()
   file(GLOB depends ${source}/*)
   add_custom_command(OUTPUT ${directory}/${library} ${commands}
-    DEPENDS ${depends} ${PROJECT_ROOT}/cmake/variant.cmake
+    DEPENDS ${depends} ${PROJECT_ROOT}/ci/cmake/variant.cmake
     WORKING_DIRECTORY ${directory} COMMENT "Building ${name}@${words}" VERBATIM)
   add_custom_target(${name}.${words} DEPENDS ${directory}/${library})
 endfunction()
