@@ -1,0 +1,110 @@
+"""Real libraries, unstripped: built from the distribution's own sources with -g -O2.
+
+Only the library itself is built, with the least configuration that gives the interface which the
+distribution's has. What is built stays in ${XDG_CACHE_HOME:-~/.cache}/splitstrip/sources, one
+directory for each version, and is taken from there as long as the installed version is the same; a
+stamp, written last, tells what is whole.
+"""
+
+import dataclasses
+import fcntl
+import os
+import pathlib
+import shutil
+import subprocess
+
+from sources import Missing, cache_directory, fetch, installed_version, run
+
+JOBS = f"-j{os.cpu_count() or 1}"
+FLAGS = "-g -O2"
+# Debian's patches are newer than what automake made; it need not be made again.
+AS_SHIPPED = ["AUTOMAKE=:", "AUTOCONF=:", "ACLOCAL=:", "AUTOHEADER=:"]
+
+
+@dataclasses.dataclass(frozen=True)
+class Recipe:
+    """How one library is made of its sources."""
+
+    soname: str
+    debian: str  # the installed package, whose version is taken
+    debian_source: str
+    fedora: str
+    fedora_source: str
+    steps: tuple  # argument vectors, run in the directory of the sources
+    product: str  # a glob there
+    recipe_version: int = 1  # another one builds anew
+
+
+LIBRARIES = {
+    "zlib": Recipe(
+        "libz.so.1", "zlib1g", "zlib", "zlib-ng-compat", "zlib-ng",
+        (["./configure", "--shared"], ["make", JOBS, "all"]), "libz.so.1.*"),
+    "libffi": Recipe(
+        "libffi.so.8", "libffi8", "libffi", "libffi", "libffi",
+        (["./configure", "--disable-static", "--disable-docs"], ["make", JOBS]), "*/.libs/libffi.so.8.*"),
+    "sqlite": Recipe(
+        "libsqlite3.so.0", "libsqlite3-0", "sqlite3", "sqlite-libs", "sqlite",
+        (["./configure", "--disable-static", "--disable-tcl", "--disable-readline"],
+         ["make", JOBS, "libsqlite3.la"]), ".libs/libsqlite3.so.0.*"),
+    "libxml2": Recipe(
+        "libxml2.so.2", "libxml2", "libxml2", "libxml2", "libxml2",
+        (["./configure", "--disable-static", "--without-python", "--without-lzma", "--without-icu",
+          "--without-readline"], ["make", JOBS, *AS_SHIPPED, "libxml2.la"]), ".libs/libxml2.so.2.*"),
+    "libpq": Recipe(
+        "libpq.so.5", "libpq5", "postgresql-15", "libpq", "libpq",
+        (["./configure", "--without-readline", "--without-icu", "--with-openssl"],
+         ["make", "-C", "src/interfaces/libpq", JOBS, "all"]), "src/interfaces/libpq/libpq.so.5.*"),
+    "ctypes-test": Recipe(
+        "_ctypes_test.so", "python3.11", "python3.11", "python3", "python3.11",
+        (["sh", "-c", f"gcc {FLAGS} -fPIC -shared $(python3-config --includes) "
+          "Modules/_ctypes/_ctypes_test.c -o _ctypes_test.so"],), "_ctypes_test.so"),
+}
+
+
+def _build(recipe, version, work):
+    """Fetches and builds in `work`; returns the file."""
+    fetched, sources = fetch(recipe.debian_source, recipe.fedora_source, version, cache_directory(), work / "fetched")
+    environment = dict(os.environ, CFLAGS=FLAGS, PATH="/usr/bin:/bin:/usr/sbin:/sbin")
+    for step in recipe.steps:
+        run(step, cwd=sources, env=environment)
+    made = [file for file in sources.glob(recipe.product) if file.is_file() and not file.is_symlink()]
+    if len(made) != 1:
+        raise Missing(f"{sources}: {len(made)} files are {recipe.product}; one was expected")
+    return fetched, made[0]
+
+
+def unstripped(name):
+    """The library with all its DWARF, at its soname, built if it is not in the cache."""
+    recipe = LIBRARIES[name]
+    version = installed_version(recipe.debian, recipe.fedora)
+    if version is None:
+        raise Missing(f"{name}: {recipe.debian} (Fedora: {recipe.fedora}) is not installed; run ci/install real")
+    cache = cache_directory()
+    cache.mkdir(parents=True, exist_ok=True)
+    home = cache / f"{name}-{version.replace(':', '_')}-{recipe.recipe_version}"
+    with open(cache / f"{name}.lock", "w", encoding="utf-8") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # two tests may ask at once
+        if (home / "stamp").exists():
+            return home / recipe.soname
+        shutil.rmtree(home, ignore_errors=True)
+        work = home / "work"
+        work.mkdir(parents=True)
+        fetched, made = _build(recipe, version, work)
+        shutil.copy(made, home / recipe.soname)
+        shutil.rmtree(work)
+        (home / "stamp").write_text(f"{recipe.debian_source} {fetched}\n", encoding="utf-8")
+    return home / recipe.soname
+
+
+def source_version(name):
+    """The version of the sources that unstripped(name) was built from."""
+    return (unstripped(name).parent / "stamp").read_text(encoding="utf-8").strip()
+
+
+def split(splitstrip, name, into):
+    """Splits the library: its main, with .gnu_typedata, is `into`/soname. Returns that."""
+    into = pathlib.Path(into)
+    file = unstripped(name)
+    subprocess.run([str(splitstrip), "split", str(file), "-o", str(into)], check=True, timeout=120,
+                   stdout=subprocess.DEVNULL)
+    return into / file.name
