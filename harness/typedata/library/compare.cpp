@@ -1,0 +1,413 @@
+#include "typedata/library/compare.h"
+
+#include <algorithm>
+#include <utility>
+
+#include <dwarf.h>
+#include <fmt/format.h>
+
+#include "typedata/library/comparer.h"
+#include "typedata/library/depth.h"
+#include "typedata/library/print.h"
+
+namespace splitstrip::library {
+
+void keep_worst(Difference& worst, Difference other) {
+  if (other.verdict > worst.verdict) worst = std::move(other);
+}
+
+bool Comparer::Operand::is_signed() const {
+  return info.encoding == DW_ATE_signed || info.encoding == DW_ATE_signed_char;
+}
+
+bool Comparer::Operand::is_quad() const {
+  const std::string_view name = info.name;
+  return size == 16 && (name.find("128") != std::string_view::npos);
+}
+
+bool Comparer::Operand::opaque() const {
+  return what == Class::record && (info.flags & TYPEDATA_DECLARATION) != 0;
+}
+
+Comparer::Operand Comparer::operand(const TypeView& view, typedata_type type, Place place) {
+  Operand result;
+  result.type = strip(view, type, true);
+  if (result.type == TYPEDATA_NONE || !view.node(result.type, result.info)) return result;
+  result.size = size_of(view, result.type);
+  switch (result.info.kind) {
+    case TYPEDATA_KIND_VOID:
+      result.what = Class::nothing;
+      break;
+    case TYPEDATA_KIND_ENUM:
+      result.what = Class::integer;
+      break;
+    case TYPEDATA_KIND_BASE:
+      switch (result.info.encoding) {
+        case DW_ATE_boolean:
+        case DW_ATE_signed:
+        case DW_ATE_signed_char:
+        case DW_ATE_unsigned:
+        case DW_ATE_unsigned_char:
+        case DW_ATE_UTF:
+        case DW_ATE_UCS:
+        case DW_ATE_ASCII:
+          result.what = Class::integer;
+          break;
+        case DW_ATE_float:
+        case DW_ATE_imaginary_float:
+          result.what = Class::floating;
+          break;
+        case DW_ATE_complex_float:
+          result.what = Class::complex;
+          break;
+        case DW_ATE_decimal_float:
+          result.what = Class::decimal;
+          break;
+        case DW_ATE_address:
+          result.what = Class::pointer;
+          result.pointee = TYPEDATA_VOID;
+          break;
+        default:
+          break;
+      }
+      break;
+    case TYPEDATA_KIND_UNSPECIFIED:  // decltype(nullptr)
+      result.what = Class::pointer;
+      result.pointee = TYPEDATA_VOID;
+      break;
+    case TYPEDATA_KIND_POINTER:
+    case TYPEDATA_KIND_REFERENCE:
+      result.what = Class::pointer;
+      result.pointee = result.info.target;
+      break;
+    case TYPEDATA_KIND_MEMBER_POINTER:
+      result.what = Class::member_pointer;
+      break;
+    case TYPEDATA_KIND_STRUCT:
+    case TYPEDATA_KIND_UNION:
+      result.what = Class::record;
+      break;
+    case TYPEDATA_KIND_ARRAY:
+      result.what = (result.info.flags & TYPEDATA_VECTOR) != 0 ? Class::vector : Class::array;
+      break;
+    case TYPEDATA_KIND_FUNCTION:
+      result.what = Class::function;
+      break;
+    default:
+      break;
+  }
+  if (place == Place::parameter && (result.is(Class::array) || result.is(Class::function))) {
+    result.pointee = result.type;
+    result.what = Class::pointer;
+    result.size = view.pointer_size();
+  }
+  return result;
+}
+
+const char* Comparer::describe(const Operand& operand) {
+  switch (operand.what) {
+    case Class::nothing:
+      return "nothing";
+    case Class::integer:
+      return operand.info.kind == TYPEDATA_KIND_ENUM ? "an enumeration" : "an integer";
+    case Class::floating:
+      return "a floating-point number";
+    case Class::complex:
+      return "a complex number";
+    case Class::decimal:
+      return "a decimal number";
+    case Class::pointer:
+      return "a pointer";
+    case Class::member_pointer:
+      return "a pointer to a member";
+    case Class::record:
+      return operand.info.kind == TYPEDATA_KIND_UNION ? "a union" : "a structure";
+    case Class::array:
+      return "an array";
+    case Class::vector:
+      return "a vector";
+    case Class::function:
+      return "a function";
+    default:
+      return "another type";
+  }
+}
+
+namespace {
+
+std::string bytes(std::uint64_t size) {
+  if (size == TYPEDATA_UNKNOWN) return "of unknown size";
+  return size == 1 ? "1 byte" : fmt::format("{} bytes", size);
+}
+
+}  // namespace
+
+std::string Comparer::both_sizes(const Operand& its, const Operand& mine) const {
+  return fmt::format("{} there, {} here", bytes(its.size), bytes(mine.size));
+}
+
+std::string Comparer::sides(typedata_type its, typedata_type type) const {
+  return fmt::format("is '{}' there, '{}' here", print(library_, its, ""),
+                     print(declared_, type, ""));
+}
+
+// ---- Values ----
+
+Difference Comparer::value(typedata_type its_type, typedata_type type, Place place, Flow flow) {
+  const Deeper deeper(*this);
+  if (!deeper.allowed()) return {};
+  const Operand its = operand(library_, its_type, place);
+  const Operand mine = operand(declared_, type, place);
+  if (its.is(Class::unknown) || mine.is(Class::unknown)) {
+    const bool known = its.size != TYPEDATA_UNKNOWN && mine.size != TYPEDATA_UNKNOWN;
+    if (known && its.size != mine.size) return {TYPEDATA_HARMFUL, both_sizes(its, mine)};
+    return {};
+  }
+  if (place == Place::result && its.is(Class::nothing) != mine.is(Class::nothing)) {
+    return results(its, mine, flow);
+  }
+  return its.what == mine.what ? same_class(its, mine, place, flow)
+                               : other_class(its, mine, place, flow);
+}
+
+Difference Comparer::integers(const Operand& its, const Operand& mine, Place place) const {
+  if (its.size == TYPEDATA_UNKNOWN || mine.size == TYPEDATA_UNKNOWN) return {};
+  if (its.size != mine.size) {
+    // What is passed for a short or a char is an int in every ABI.
+    constexpr std::uint64_t int_size = 4;
+    if (place == Place::parameter && its.size < mine.size && mine.size <= int_size) {
+      return {TYPEDATA_COMPATIBLE, both_sizes(its, mine)};
+    }
+    return {TYPEDATA_HARMFUL, both_sizes(its, mine)};
+  }
+  if (machine_) return {};
+  const bool its_enum = its.info.kind == TYPEDATA_KIND_ENUM;
+  const bool my_enum = mine.info.kind == TYPEDATA_KIND_ENUM;
+  if (its_enum != my_enum) {
+    return {TYPEDATA_COMPATIBLE, fmt::format("{} there, {} here", describe(its), describe(mine))};
+  }
+  const bool its_bool = its.info.encoding == DW_ATE_boolean;
+  const bool my_bool = mine.info.encoding == DW_ATE_boolean;
+  if (its_bool != my_bool) {
+    return {TYPEDATA_COMPATIBLE,
+            fmt::format("{} there, {} here", its_bool ? "a truth value" : "an integer",
+                        my_bool ? "a truth value" : "an integer")};
+  }
+  if (its.is_signed() != mine.is_signed()) {
+    return {TYPEDATA_COMPATIBLE,
+            fmt::format("{} there, {} here", its.is_signed() ? "signed" : "unsigned",
+                        mine.is_signed() ? "signed" : "unsigned")};
+  }
+  return {};
+}
+
+Difference Comparer::same_class(const Operand& its, const Operand& mine, Place place, Flow flow) {
+  const bool known = its.size != TYPEDATA_UNKNOWN && mine.size != TYPEDATA_UNKNOWN;
+  switch (its.what) {
+    case Class::nothing:
+      return {};
+    case Class::integer:
+      return integers(its, mine, place);
+    case Class::pointer:
+      return machine_ ? Difference{} : pointers(its.pointee, mine.pointee, flow);
+    case Class::record:
+      if (place == Place::memory) return layouts(its, mine, flow);
+      return machine_ ? machine_records(its, mine) : records_by_value(its, mine, flow);
+    case Class::array:
+      return arrays(its, mine, flow, false);
+    case Class::function:
+      return functions(its.type, mine.type, flow, false);
+    case Class::floating:
+      if (known && its.size == mine.size && its.is_quad() != mine.is_quad()) {
+        return {TYPEDATA_HARMFUL, "another format of the same size"};
+      }
+      [[fallthrough]];
+    default:
+      if (known && its.size != mine.size) return {TYPEDATA_HARMFUL, both_sizes(its, mine)};
+      return {};
+  }
+}
+
+// Where one side returns nothing.
+Difference Comparer::results(const Operand& its, const Operand& mine, Flow flow) {
+  const Operand& returned = its.is(Class::nothing) ? mine : its;
+  const std::string words = fmt::format("{} there, {} here", describe(its), describe(mine));
+  // A record may be returned where an invisible parameter says, which shifts all others.
+  if (returned.is(Class::record) || returned.is(Class::complex) || returned.is(Class::vector)) {
+    return {TYPEDATA_HARMFUL, words};
+  }
+  const bool reader_gets_nothing =
+      flow == Flow::in ? mine.is(Class::nothing) : its.is(Class::nothing);
+  // What is made up of what happened to be in a register must not be followed.
+  if (reader_gets_nothing && returned.is(Class::pointer) && !machine_) {
+    return {TYPEDATA_HARMFUL, words};
+  }
+  return {TYPEDATA_COMPATIBLE, words};
+}
+
+Difference Comparer::other_class(const Operand& its, const Operand& mine, Place place, Flow flow) {
+  const bool one_pointer = its.is(Class::pointer) || mine.is(Class::pointer);
+  const bool one_integer = its.is(Class::integer) || mine.is(Class::integer);
+  const std::string words = fmt::format("{} there, {} here", describe(its), describe(mine));
+  if (machine_ && one_pointer && one_integer) {
+    if (its.size == mine.size) return {TYPEDATA_COMPATIBLE, words};
+    return {TYPEDATA_HARMFUL, fmt::format("{} ({}) there, {} ({}) here", describe(its),
+                                          bytes(its.size), describe(mine), bytes(mine.size))};
+  }
+  // What is no trivial record in C++ is passed by its address.
+  const bool by_reference = its.is(Class::record) && (its.info.flags & TYPEDATA_NONTRIVIAL) != 0;
+  if (by_reference && mine.is(Class::pointer) && place == Place::parameter) {
+    if (machine_) return {TYPEDATA_COMPATIBLE, "passed by its address"};
+    Difference inner = pointers(its.type, mine.pointee, flow);
+    if (inner.verdict == TYPEDATA_HARMFUL) return inner;
+    return {TYPEDATA_COMPATIBLE, "passed by its address"};
+  }
+  if (place == Place::memory) {
+    const auto aggregate = [](const Operand& side) {
+      return side.is(Class::record) || side.is(Class::array) || side.is(Class::complex);
+    };
+    if (aggregate(its) || aggregate(mine)) return layouts(its, mine, flow);
+  }
+  if (its.is(Class::array) && mine.is(Class::vector) && its.size == mine.size) return {};
+#if defined(__x86_64__) || defined(__aarch64__)
+  // A complex number of floats or doubles goes where a structure of its two parts goes.
+  const Operand& complex = its.is(Class::complex) ? its : mine;
+  const Operand& record = its.is(Class::record) ? its : mine;
+  if (complex.is(Class::complex) && record.is(Class::record) && complex.size <= 16) {
+    if (machine_) return machine_records(its, mine);
+    Difference inner = layouts(its, mine, flow);
+    if (inner.verdict != TYPEDATA_HARMFUL) return {TYPEDATA_COMPATIBLE, words};
+    return inner;
+  }
+#endif
+  return {TYPEDATA_HARMFUL, words};
+}
+
+// ---- Functions ----
+
+std::string Comparer::prototype(typedata_type function) const {
+  typedata_info info;
+  library_.node(function, info);
+  return print(library_, function, info.name);
+}
+
+namespace {
+
+std::vector<typedata_item> parameters_of(const TypeView& types, typedata_type function) {
+  constexpr std::size_t most = 4096;
+  std::vector<typedata_item> items(8);
+  const std::size_t count = types.items(function, items.data(), items.size());
+  if (count > items.size()) {
+    items.resize(std::min(count, most));
+    types.items(function, items.data(), items.size());
+  }
+  items.resize(std::min(count, items.size()));
+  return items;
+}
+
+Flow reversed(Flow flow) {
+  return flow == Flow::in ? Flow::out : flow == Flow::out ? Flow::in : Flow::both;
+}
+
+std::string count_of(std::size_t count) {
+  return count == 1 ? "1 parameter" : fmt::format("{} parameters", count);
+}
+
+}  // namespace
+
+// `flow` of a function pointer says who calls: one that is handed to the library is called by it.
+Difference Comparer::functions(typedata_type its, typedata_type mine, Flow flow, bool top) {
+  const Deeper deeper(*this);
+  if (!deeper.allowed()) return {};
+  const Pair pair{its, mine, 0x100U | static_cast<unsigned>(flow)};
+  if (!top) {
+    const auto [known, fresh] = known_.try_emplace(pair);
+    if (!fresh) return known->second;
+  }
+  typedata_info there, here;
+  if (!library_.node(its, there) || !declared_.node(mine, here)) return {};
+  const auto its_parameters = parameters_of(library_, its);
+  const auto my_parameters = parameters_of(declared_, mine);
+  Difference worst;
+  const bool prototyped =
+      (there.flags & TYPEDATA_PROTOTYPED) != 0 && (here.flags & TYPEDATA_PROTOTYPED) != 0;
+  const bool its_variadic = (there.flags & TYPEDATA_VARIADIC) != 0;
+  const bool my_variadic = (here.flags & TYPEDATA_VARIADIC) != 0;
+  const std::string whole = top ? fmt::format(": '{}'", prototype(its)) : "";
+  if (prototyped && its_variadic != my_variadic) {
+    keep_worst(
+        worst,
+        {TYPEDATA_HARMFUL,
+         its_variadic ? fmt::format("takes {} and more (...) there, {} and no more here{}",
+                                    count_of(its_parameters.size()), my_parameters.size(), whole)
+                      : fmt::format("takes {} there, {} and more (...) here{}",
+                                    count_of(its_parameters.size()), my_parameters.size(), whole)});
+  }
+  if (prototyped && its_parameters.size() != my_parameters.size()) {
+    keep_worst(worst, {TYPEDATA_HARMFUL,
+                       fmt::format("takes {} there, {} here{}", count_of(its_parameters.size()),
+                                   my_parameters.size(), whole)});
+  }
+  // Called by the one who declared it, or, if it was handed over, by the library.
+  const Flow arguments = top ? Flow::in : reversed(flow);
+  const Flow result = top ? Flow::out : flow;
+  if (prototyped) {
+    for (std::size_t i = 0; i < std::min(its_parameters.size(), my_parameters.size()); ++i) {
+      const typedata_item& a = its_parameters[i];
+      const typedata_item& b = my_parameters[i];
+      Difference found = value(a.type, b.type, Place::parameter, arguments);
+      if (found.verdict <= worst.verdict) continue;
+      const char* name = *a.name != '\0' ? a.name : b.name;
+      const std::string where =
+          fmt::format("parameter {}{}", i + 1, *name == '\0' ? "" : fmt::format(" '{}'", name));
+      found.words =
+          top ? fmt::format("{}: the library has '{}', declared is '{}': {}", where,
+                            print(library_, a.type, ""), print(declared_, b.type, ""), found.words)
+              : fmt::format("its {} {}: {}", where, sides(a.type, b.type), found.words);
+      worst = std::move(found);
+    }
+  }
+  Difference found = value(there.target, here.target, Place::result, result);
+  if (found.verdict > worst.verdict) {
+    found.words =
+        top ? fmt::format("return value: the library has '{}', declared is '{}': {}",
+                          print(library_, there.target, ""), print(declared_, here.target, ""),
+                          found.words)
+            : fmt::format("its return value {}: {}", sides(there.target, here.target), found.words);
+    worst = std::move(found);
+  }
+  if (!top) known_[pair] = worst;
+  return worst;
+}
+
+// ---- The whole ----
+
+Difference Comparer::compare(typedata_type its, typedata_type type) {
+  const typedata_type there = strip(library_, its, true);
+  const typedata_type here = strip(declared_, type, true);
+  typedata_info a, b;
+  if (there == TYPEDATA_NONE || here == TYPEDATA_NONE || !library_.node(there, a) ||
+      !declared_.node(here, b)) {
+    return {};
+  }
+  if (a.kind == TYPEDATA_KIND_FUNCTION && b.kind == TYPEDATA_KIND_FUNCTION) {
+    Difference found = functions(there, here, Flow::in, true);
+    if (!found.words.empty() && !found.words.starts_with("parameter ") &&
+        !found.words.starts_with("return value")) {
+      found.words.insert(0, "the function ");
+    }
+    return found;
+  }
+  Difference found = value(its, type, Place::memory, Flow::both);
+  if (found.verdict == TYPEDATA_SAME) return found;
+  found.words = fmt::format("the library has '{}', declared is '{}': {}", print(library_, its, ""),
+                            print(declared_, type, ""), found.words);
+  return found;
+}
+
+Difference compare(const TypeView& library, typedata_type its, const TypeView& declared,
+                   typedata_type type, unsigned flags) {
+  return Comparer(library, declared, flags).compare(its, type);
+}
+
+}  // namespace splitstrip::library

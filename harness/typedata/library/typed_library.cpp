@@ -1,0 +1,27 @@
+#include "typedata/library/typed_library.h"
+
+#include <span>
+
+#include "elf/elf_edit.h"
+#include "elf/test_library.h"
+#include "typedata/build.h"
+
+namespace splitstrip::testing_support {
+
+std::filesystem::path with_typedata(const std::filesystem::path& directory,
+                                    const std::string& source, const std::string& name,
+                                    const std::vector<std::string>& flags) {
+  const auto whole = directory / ("whole-" + name);
+  const auto stripped = directory / ("stripped-" + name);
+  const auto main = directory / name;
+  build_library(whole, source, flags);
+  run({"strip", "-o", stripped.string(), whole.string()});
+  const TypedataResult typedata = build_typedata(whole, whole);
+  const ElfFile elf = ElfFile::open(stripped);
+  ElfEdit edit(elf);
+  edit.put_section({.name = ".gnu_typedata", .bytes = std::as_bytes(std::span(typedata.section))});
+  edit.write(main);
+  return main;
+}
+
+}  // namespace splitstrip::testing_support
