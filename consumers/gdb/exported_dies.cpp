@@ -144,7 +144,6 @@ class Finder {
     const int language = dwarf_srclang(&root);
     if (language == DW_LANG_Mips_Assembler) return;
     flat_ = is_flat(language);
-    scoped_ |= language > 0 && !flat_;
     types_.clear();
     children(root, false, 0);
     if (budget_ == 0)
@@ -164,7 +163,7 @@ class Finder {
         result.elsewhere.push_back({key(symbol), symbol.function(), symbol.value});
       }
     }
-    result.scoped = scoped_;
+    give_languages(result.found);
     std::set<std::uint64_t> units;
     for (const ExportedDie& die : result.found) units.insert(die.unit);
     for (const auto unit : units) {
@@ -342,6 +341,18 @@ class Finder {
     }
   }
 
+  // dwz's partial units say no language: they are read as what imports them.
+  static void give_languages(std::vector<ExportedDie>& found) {
+    std::map<int, std::size_t> uses;
+    for (const ExportedDie& die : found)
+      if (die.language > 0) ++uses[die.language];
+    const auto most =
+        std::ranges::max_element(uses, {}, [](const auto& use) { return use.second; });
+    const int usual = most == uses.end() ? int{DW_LANG_C99} : most->first;
+    for (ExportedDie& die : found)
+      if (die.language <= 0) die.language = usual;
+  }
+
   // An abstract instance has the parameters as they were written, where a concrete one may lack
   // some that the optimiser took; a declaration lacks their names, so it is asked last.
   ExportedDie describe(const Wanted& one) {
@@ -354,6 +365,7 @@ class Finder {
     Dwarf_Die unit;
     dwarf_diecu(&chain[first], &unit, nullptr, nullptr);
     found.unit = dwarf_dieoffset(&unit);
+    found.language = dwarf_srclang(&unit);
     found.die = placed(chain[first]);
     if (!found.function) return found;
     for (std::size_t i = first; i < chain.size() && found.parameters.empty(); ++i)
@@ -373,7 +385,6 @@ class Finder {
   std::unordered_map<std::string_view, bool> types_;
   std::map<std::uint64_t, std::vector<std::string>> shared_;  // by unit
   bool flat_ = false;
-  bool scoped_ = false;
   // A DIE takes a byte at least: more visits than bytes are circles.
   std::uint64_t budget_;
 };

@@ -29,6 +29,7 @@ struct ExportedDie {
   std::string name;  // of the symbol; NAME@VERSION if that is not the default version
   bool function = false;
   std::uint64_t unit = 0;  // offset of its unit's DIE in .debug_info
+  int language = 0;        // of that unit, DW_LANG_...; of most others if it says none
   PlacedDie die;
   // A function's parameters as the source has them; absent is `...`.
   std::vector<std::optional<PlacedDie>> parameters;
@@ -51,7 +52,6 @@ struct ExportedDies {
   std::vector<ExportedDie> found;          // in the order of .dynsym
   std::vector<ExportElsewhere> elsewhere;  // empty unless there are skeleton units
   std::vector<SharedTypeName> shared;      // of the units of `found`
-  bool scoped = false;                     // a unit is of a language in which names have scopes
 };
 
 // Looks in `dwarf` for what describes the exports of `library`. DIEs in dwz's common file are found

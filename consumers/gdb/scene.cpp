@@ -5,8 +5,10 @@
 #include <cstdint>
 #include <cstdio>
 #include <limits>
+#include <map>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include <dwarf.h>
 #include <fmt/format.h>
@@ -61,7 +63,7 @@ std::string abbreviations() {
     out.uleb(0);
   };
   add({Abbrev::unit, DW_TAG_compile_unit, DW_CHILDREN_yes, DW_AT_name, DW_FORM_string,
-       DW_AT_language, DW_FORM_data1, DW_AT_low_pc, DW_FORM_addr, DW_AT_high_pc, DW_FORM_data4});
+       DW_AT_language, DW_FORM_data2, DW_AT_low_pc, DW_FORM_addr, DW_AT_high_pc, DW_FORM_data4});
   // Twice: for what is in the same file, and for what is in dwz's common one.
   for (const bool common : {false, true}) {
     const unsigned form = common ? DW_FORM_GNU_ref_alt : DW_FORM_ref_addr;
@@ -93,9 +95,31 @@ unsigned common(const PlacedDie& die) {
   return die.common ? for_common : 0U;
 }
 
+// What is asked of one language. gdb reads a unit without a language, as dwz makes them, in that of
+// who refers to it first: each export has to stand in a unit of its own language.
+struct SceneUnit {
+  int language = 0;
+  std::uint64_t base = 0;  // where the function `scene` stands, before all exports
+  std::vector<const ExportedDie*> exports;
+
+  std::uint64_t address_of(std::size_t index) const { return base + (index + 1) * stride; }
+};
+
+std::vector<SceneUnit> scene_units(const std::vector<ExportedDie>& exports, std::uint64_t base) {
+  std::map<int, SceneUnit> units;
+  for (const ExportedDie& each : exports) units[each.language].exports.push_back(&each);
+  std::vector<SceneUnit> result;
+  for (auto& [language, unit] : units) {
+    unit.language = language;
+    unit.base = base;
+    base = unit.address_of(unit.exports.size());
+    result.push_back(std::move(unit));
+  }
+  return result;
+}
+
 // The unit, of DWARF 4. `abbrevs` is the offset of its abbreviations in .debug_abbrev.
-std::string make_unit(const ElfFile& elf, const std::vector<ExportedDie>& exports,
-                      std::uint64_t abbrevs, std::uint64_t base) {
+std::string make_unit(const ElfFile& elf, const SceneUnit& unit, std::uint64_t abbrevs) {
   const unsigned word = elf.is_64() ? 8 : 4;
   Bytes out(elf.big_endian());
   out.number(4, 2);
@@ -103,19 +127,19 @@ std::string make_unit(const ElfFile& elf, const std::vector<ExportedDie>& export
   out.number(word, 1);
   out.uleb(Abbrev::unit);
   out.text.append("scene").push_back('\0');
-  out.number(DW_LANG_C99, 1);
-  out.number(base, word);
-  out.number((exports.size() + 1) * stride, 4);
+  out.number(static_cast<std::uint64_t>(unit.language), 2);
+  out.number(unit.base, word);
+  out.number((unit.exports.size() + 1) * stride, 4);
   out.uleb(Abbrev::marker);
   out.text.append("scene").push_back('\0');
-  out.number(base, word);
+  out.number(unit.base, word);
   out.number(code_size, 1);
-  std::uint64_t address = base + stride;
-  for (const ExportedDie& each : exports) {
+  for (std::size_t i = 0; i < unit.exports.size(); ++i) {
+    const ExportedDie& each = *unit.exports[i];
     out.uleb((each.function ? Abbrev::function : Abbrev::object) + common(each.die));
     out.number(each.die.offset, 4);
     if (each.function) {
-      out.number(address, word);
+      out.number(unit.address_of(i), word);
       out.number(code_size, 1);
       for (const auto& die : each.parameters) {
         out.uleb(die ? Abbrev::parameter + common(*die) : Abbrev::dots);
@@ -125,9 +149,8 @@ std::string make_unit(const ElfFile& elf, const std::vector<ExportedDie>& export
     } else {
       out.uleb(1 + word);
       out.number(DW_OP_addr, 1);
-      out.number(address, word);
+      out.number(unit.address_of(i), word);
     }
-    address += stride;
   }
   out.uleb(0);
   Bytes whole(elf.big_endian());
@@ -151,11 +174,13 @@ std::string section_with(const ElfFile& elf, const char* name, const std::string
 }
 
 // `alt`: dwz's common file, if there is one.
-void write_object(const ElfFile& elf, const std::vector<ExportedDie>& exports, std::uint64_t base,
+void write_object(const ElfFile& elf, const std::vector<SceneUnit>& units,
                   const std::optional<fs::path>& alt, const fs::path& file) {
   const std::string abbrevs = section_with(elf, ".debug_abbrev", abbreviations());
   const std::uint64_t begin = abbrevs.size() - abbreviations().size();
-  const std::string info = section_with(elf, ".debug_info", make_unit(elf, exports, begin, base));
+  std::string more;
+  for (const SceneUnit& unit : units) more += make_unit(elf, unit, begin);
+  const std::string info = section_with(elf, ".debug_info", more);
   ElfEdit edit(elf);
   edit.put_section({.name = ".debug_abbrev", .bytes = bytes_of(abbrevs)});
   edit.put_section({.name = ".debug_info", .bytes = bytes_of(info)});
@@ -179,15 +204,17 @@ bool is_plain(std::string_view name) {
                       [](char c) { return static_cast<unsigned char>(c) < 0x20; });
 }
 
-std::string list_of(const ExportedDies& exports, std::uint64_t base) {
-  std::string list = fmt::format("scene\t-\t{:x}\t0\n", base);
+std::string list_of(const ExportedDies& exports, const std::vector<SceneUnit>& units) {
+  std::string list;
   const auto end = std::back_inserter(list);
-  std::uint64_t address = base + stride;
-  for (const ExportedDie& each : exports.found) {
-    if (is_plain(each.name))
-      fmt::format_to(end, "{}\t{}\t{:x}\t{:x}\n", each.function ? "function" : "object", each.name,
-                     address, each.unit);
-    address += stride;
+  for (const SceneUnit& unit : units) {
+    fmt::format_to(end, "scene\t-\t{:x}\t0\n", unit.base);
+    for (std::size_t i = 0; i < unit.exports.size(); ++i) {
+      const ExportedDie& each = *unit.exports[i];
+      if (is_plain(each.name))
+        fmt::format_to(end, "{}\t{}\t{:x}\t{:x}\n", each.function ? "function" : "object",
+                       each.name, unit.address_of(i), each.unit);
+    }
   }
   for (const SharedTypeName& each : exports.shared) {
     if (is_plain(each.name)) fmt::format_to(end, "shared\t{}\t0\t{:x}\n", each.name, each.unit);
@@ -216,9 +243,9 @@ bool write_scene_of_typedata(const ElfFile& main, const fs::path& directory, std
     const ElfFile object = linked_typedata(main);
     const ExportedDies exports =
         exported_dies(main, DebugInfo(open_typedata(main)), Described::by_name);
-    const std::uint64_t base = first_address(main);
-    write_object(object, exports.found, base, std::nullopt, directory / "object");
-    write_file(directory / "exports", list_of(exports, base));
+    const auto units = scene_units(exports.found, first_address(main));
+    write_object(object, units, std::nullopt, directory / "object");
+    write_file(directory / "exports", list_of(exports, units));
     return true;
   } catch (const Error& error) {
     why = error.what();
@@ -241,12 +268,9 @@ void write_scene_of_debug_file(const ElfFile& main, const fs::path& debug_root,
     dwarf_setalt(info.dwarf(), common->dwarf());
   }
   const ExportedDies exports = exported_dies(main, info, Described::by_address);
-  // Measured with gdb 13.1: classes come without their namespaces, or not at all.
-  if (alt && exports.scoped)
-    throw NoScene("gdb does not read names with scopes out of dwz's common file");
-  const std::uint64_t base = first_address(main);
-  write_object(ElfFile::open(*debug), exports.found, base, alt, directory / "object");
-  write_file(directory / "exports", list_of(exports, base));
+  const auto units = scene_units(exports.found, first_address(main));
+  write_object(ElfFile::open(*debug), units, alt, directory / "object");
+  write_file(directory / "exports", list_of(exports, units));
 }
 
 }  // namespace

@@ -1,29 +1,22 @@
 // The file that gdb is given for the query `typedata`, and the list of what is to be seen in it.
 //
 // gdb makes no symbol of a function without code, and typedata has no code: only names and types.
-// So a copy of the file gets one more unit, in which every exported function and object stands at
-// an address of its own and leaves all that can be said of it (DW_AT_specification,
-// DW_AT_abstract_origin) to the DIE that describes it. All else is as it was. The same is done to a
-// debug file, so that also what it only declares can be asked for.
+// So a copy of the file gets one more unit for each language that an export is of, in which every
+// exported function and object stands at an address of its own and leaves all that can be said of
+// it (DW_AT_specification, DW_AT_abstract_origin) to the DIE that describes it. All else is as it
+// was. The same is done to a debug file, so that also what it only declares can be asked for.
 //
 // Source: DWARF 4, 2.13.2, 7.5.
 #pragma once
 
 #include <filesystem>
-#include <stdexcept>
 
 namespace splitstrip {
-
-// gdb cannot read this debug file well enough to be asked; what() says why.
-class NoScene : public std::runtime_error {
- public:
-  using std::runtime_error::runtime_error;
-};
 
 // Makes the scene of `library` in `directory`: the file `object`, and the file `exports` with a
 // line for each export that is described, fields parted by tabs:
 //
-//   scene     -     HEX  0      a function of the scene's own, by which its unit is found
+//   scene     -     HEX  0      a function of the scene's own: finds the unit of those that follow
 //   function  NAME  HEX  UNIT   stands at that address of the scene
 //   object    NAME  HEX  UNIT
 //   elsewhere-function  NAME  HEX  0   described by split DWARF, at that address of the library
@@ -35,7 +28,7 @@ class NoScene : public std::runtime_error {
 // UNIT is the same for two exports if one unit describes them. Where `library` has .gnu_typedata
 // the scene is made of what that holds and of nothing else; otherwise of the library's debug file,
 // found below `debug_root`. Without either `exports` is empty and there is no `object`. Throws
-// Error if the library or its debug file is damaged, NoScene where gdb is not up to it.
+// Error if the library or its debug file is damaged.
 void make_scene(const std::filesystem::path& library, const std::filesystem::path& debug_root,
                 const std::filesystem::path& directory);
 

@@ -11,9 +11,9 @@
 
 namespace {
 
-int fail(const std::string& why, const char* how = "!failed") {
+int fail(const std::string& why) {
   std::cerr << why << '\n';
-  std::string record = std::string(how) + "\ttypedata\t";
+  std::string record = "!failed\ttypedata\t";
   splitstrip::append_escaped(record, why);
   record.push_back('\n');
   return write(3, record.data(), record.size()) < 0 ? 3 : 2;
@@ -28,8 +28,6 @@ int main(int argc, char** argv) {
   }
   try {
     splitstrip::make_scene(argv[1], argv[2], argv[3]);
-  } catch (const splitstrip::NoScene& error) {
-    return fail(error.what(), "!unavailable");
   } catch (const std::exception& error) {
     return fail(error.what());
   }

@@ -150,6 +150,39 @@ TEST_F(TypedataQuery, looks_where_split_dwarf_is) {
   EXPECT_THAT(ask(library).at("plain"), HasSubstr("int (outer_t *, const char *, enum colour)"));
 }
 
+// gdb reads what dwz has moved in the language of who refers to it, and C has no namespaces;
+// typedata has one unit for both languages.
+TEST_F(TypedataQuery, says_the_same_of_classes_beside_c_and_out_of_dwz_units) {
+  const auto both = scratch.path() / "classes.h";
+  const auto one = scratch.path() / "one.cc";
+  const auto two = scratch.path() / "two.cc";
+  std::ofstream(both) << R"(
+namespace n { enum class Colour { red }; struct Base { virtual ~Base(); int x; };
+struct Shape : virtual Base { ~Shape(); int turn(Colour by); Colour colour; }; }
+extern "C" int other(n::Shape *s, n::Colour c);
+)";
+  std::ofstream(one) << R"(
+#include "classes.h"
+n::Base::~Base() {}
+n::Shape::~Shape() {}
+int n::Shape::turn(Colour by) { colour = by; return x; }
+extern "C" int none() { return 1; }
+extern "C" int call(int (*f)()) { return f(); }
+)";
+  std::ofstream(two) << R"(
+#include "classes.h"
+int other(n::Shape *s, n::Colour c) { return s->turn(c); }
+)";
+  const auto library = build("int c(void) { return 1; } int d(long a) { return a; }",
+                             {"-O1", "-x", "c++", one.string(), two.string(), "-lstdc++"});
+  const Facts reference = ask(library);
+  EXPECT_EQ(reference, ask(library, {.recipe = "typedata"}));
+  EXPECT_THAT(reference.at("none"), HasSubstr("int (void)"));
+  EXPECT_THAT(reference.at("_ZN1n5Shape4turnENS_6ColourE"), HasSubstr("enum n::Colour by"));
+  testing_support::run({"dwz", library.string()});
+  EXPECT_EQ(reference, ask(library));
+}
+
 TEST_F(TypedataQuery, a_section_that_cannot_be_read_tells_that_alone) {
   const auto library = build(source);
   const auto garbage = scratch.path() / "garbage";

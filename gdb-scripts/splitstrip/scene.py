@@ -2,7 +2,7 @@
 
 consumers/gdb/scene.h says how it is made. Its list has one line for each export, fields parted by
 tabs: kind; name; address; unit. The kinds are scene (first, a function without a name of interest, by
-which the unit is found), function, object, shared, elsewhere-function, elsewhere-object and unreadable.
+which the scene's unit of one language is found), function, object, shared, elsewhere-function, elsewhere-object and unreadable.
 """
 
 import os
@@ -30,11 +30,13 @@ class Scene:
                   newline="\n") as file:
             self.exports = [Export(*line.rstrip("\n").split("\t")) for line in file]
         self._shared = {(each.unit, each.name) for each in self.exports if each.kind == "shared"}
-        self.exports = [each for each in self.exports if each.kind != "shared"]
+        scenes = [each.address for each in self.exports if each.kind == "scene"]
+        self.exports = [each for each in self.exports if each.kind not in ("scene", "shared")]
         self._objects = {}
-        if self.exports and self.exports[0].kind == "scene":
+        if os.path.exists(os.path.join(directory, "object")):
             gdb.execute('symbol-file "%s"' % os.path.join(directory, "object"), to_string=True)
-            unit = gdb.block_for_pc(self.exports.pop(0).address)
+        for address in scenes:
+            unit = gdb.block_for_pc(address)
             for block in (unit.global_block, unit.static_block):
                 self._objects.update((int(symbol.value().address), symbol) for symbol in block if _is_placed(symbol))
 
@@ -55,7 +57,8 @@ class Scene:
         block = gdb.block_for_pc(export.address)
         while block is not None and block.superblock is not None and not block.superblock.is_static:
             block = block.superblock
-        if block is None or block.function is None or block.start != export.address:
+        # Not where the block starts: its cold part may lie before the rest.
+        if block is None or block.function is None or int(block.function.value().address) != export.address:
             return None
         return block.function, block
 

@@ -58,7 +58,10 @@ def _layout(type_):
     one that stands for something which its own unit only declares."""
     if type_.code == gdb.TYPE_CODE_TYPEDEF:
         return "typedef: " + typetext.use(type_.target())
-    text = typetext.layout(type_)
+    if type_.code in _COMPOSITES or type_.code in _CALLS:
+        return typetext.layout(type_)
+    # Not as it is written, but by its name: gdb tells `_Atomic int` or `int` as it met them first.
+    text = "%s, %s: %s" % (typetext.kind(type_), typetext.size(type_), type_.name)
     if type_.code == gdb.TYPE_CODE_INT and hasattr(type_, "is_signed"):
         text += ", signed" if type_.is_signed else ", unsigned"  # the name is only a name
     return text
@@ -105,12 +108,26 @@ class Known:
             yield key, text + self.uses(_inside(type_))
 
 
+# What gcc hands to constructors and destructors besides what the source says.
+_OF_COMPILERS = ("__in_chrg", "__vtt_parm")
+
+
+def _function(symbol, block):
+    arguments = [local for local in block if local.is_argument]
+    added = sorted((each for each in arguments if each.name in _OF_COMPILERS), key=lambda each: each.name)
+    written = [each for each in arguments if each.name not in _OF_COMPILERS]
+    parameters = ", ".join("%s %s" % (typetext.use(each.type), each.name) for each in written + added)
+    text = typetext.name(symbol.type)
+    if added or "this" in (each.name for each in written):
+        # The function's type is not what the DWARF says here: gdb adds a const to what it takes for `this`, and
+        # has no parameter that gcc leaves out where it is not used, which it tells after all others then.
+        text = "%s (%s)" % (typetext.use(symbol.type.target()), "with ..." if text.endswith("...)") else "as follows")
+    return "function, %s; parameters: %s" % (text, parameters or "none")
+
+
 def _declared(symbol, block):
     """The declaration of an exported function or object."""
-    if block is None:
-        return "object, " + typetext.use(symbol.type)
-    parameters = ", ".join("%s %s" % (typetext.use(local.type), local.name) for local in block if local.is_argument)
-    return "function, %s; parameters: %s" % (typetext.name(symbol.type), parameters or "none")
+    return "object, " + typetext.use(symbol.type) if block is None else _function(symbol, block)
 
 
 def _reached(symbol, block):

@@ -112,9 +112,9 @@ def _template_arguments(type_):
     return ", template arguments <%s>" % ", ".join(arguments) if arguments else ""
 
 
-def _size(type_):
-    size = type_.sizeof
-    text = "%s bytes" % size
+def size(type_):
+    """Its size, and its alignment where gdb knows that."""
+    text = "%s bytes" % type_.sizeof
     align = getattr(type_, "alignof", 0)
     return text + ", aligned %d" % align if align else text
 
@@ -131,16 +131,16 @@ def layout(type_, depth=0, arguments=""):
     if code in (_STRUCT, _UNION):
         fields = type_.fields()
         if not fields and not type_.sizeof:
-            return "%s, no members, %s" % (kind(type_), _size(type_))
-        return "%s, %s%s: %s" % (kind(type_), _size(type_), arguments,
+            return "%s, no members, %s" % (kind(type_), size(type_))
+        return "%s, %s%s: %s" % (kind(type_), size(type_), arguments,
                                  "; ".join([_member(field, depth) for field in fields]))
     if code == _ENUM:
-        return "enum, %s: %s" % (_size(type_), _enumerators(type_))
+        return "enum, %s: %s" % (size(type_), _enumerators(type_))
     if code == _TYPEDEF:
         target = type_.target()
         whole = type_.strip_typedefs()
-        text = "typedef, %s: %s" % (_size(type_), use(target, depth))
+        text = "typedef, %s: %s" % (size(type_), use(target, depth))
         return text if target.code != _TYPEDEF else "%s = %s" % (text, name(whole))
     if code in (_FUNC, _METHOD):
         return "%s, %s" % (kind(type_), name(type_))
-    return "%s, %s: %s" % (kind(type_), _size(type_), name(type_))
+    return "%s, %s: %s" % (kind(type_), size(type_), name(type_))

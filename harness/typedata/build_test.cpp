@@ -1,6 +1,8 @@
 // What goes into typedata: each exported name, and all that it reaches, once.
 #include "typedata/build.h"
 
+#include <algorithm>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -68,6 +70,22 @@ int use(void) { return hidden(); }
   EXPECT_EQ(read.function("hidden"), nullptr);
   EXPECT_THAT(read.interface().functions, SizeIs(5));
   EXPECT_THAT(result.coverage.untyped, IsEmpty());
+}
+
+TEST_F(BuildTypedata, PrototypesOfCxxAreToldInAUnitOfC) {
+  const ReadBack read(build({{"a.c",
+                              "int one(void) { return 1; } int two() { return 2; } "
+                              "int three(int a) { return a; }"},
+                             {"b.cc",
+                              "extern \"C\" int none() { return 1; } "
+                              "extern \"C\" int call(int (*f)()) { return f(); }"}}));
+  EXPECT_TRUE(read.function("one")->prototyped);
+  EXPECT_FALSE(read.function("two")->prototyped);
+  EXPECT_TRUE(read.function("none")->prototyped);
+  const auto& types = read.interface().types;
+  const auto called = std::ranges::find(types, TypeKind::function, &Type::kind);
+  ASSERT_NE(called, types.end());
+  EXPECT_TRUE(called->prototyped);
 }
 
 TEST_F(BuildTypedata, AliasesAreFoundByAddress) {

@@ -33,6 +33,11 @@ bool is_c_family(std::uint16_t language) {
   }
 }
 
+// C, where a function can have no prototype.
+bool is_c(const RawUnit& unit) {
+  return is_flat_language(unit.language) && unit.language != DW_LANG_Mips_Assembler;
+}
+
 bool is_template_child(std::uint16_t tag) {
   return tag == DW_TAG_template_type_parameter || tag == DW_TAG_template_value_parameter ||
          tag == DW_TAG_GNU_template_template_param || tag == DW_TAG_GNU_template_parameter_pack;
@@ -63,6 +68,13 @@ bool is_kept_child(std::uint16_t parent, std::uint16_t tag) {
 }
 
 }  // namespace
+
+Decoder::Decoder(const RawDwarf& dwarf, const std::vector<UnitScan>& scans,
+                 const Completions& completions)
+    : dwarf_(dwarf),
+      scans_(scans),
+      completions_(completions),
+      has_c_(std::ranges::any_of(dwarf.units(), is_c)) {}
 
 const Abbrev* Decoder::open(DieRef die, Bytes& in) const {
   const RawUnit& unit = dwarf_.units()[die.unit];
@@ -101,6 +113,13 @@ void Decoder::inherit() {
   }
 }
 
+// All that is carried stands in one unit, which may be one of C: what another language need not say
+// has to be said there (DWARF 5, 3.3.1). dwz's units without a language are left as they are.
+void Decoder::say_prototyped(const RawUnit& unit) {
+  if (has_c_ && unit.language != 0 && !is_flat_language(unit.language))
+    attributes_.add(RecordAttribute::of_flag(DW_AT_prototyped));
+}
+
 // The container of a DIE becomes the record's parent; returns its index.
 std::uint32_t Decoder::place(DieRef die, Record& record) const {
   const UnitScan& scan = scans_[die.unit];
@@ -113,6 +132,7 @@ std::uint32_t Decoder::place(DieRef die, Record& record) const {
 void Decoder::entity(DieRef die, std::uint16_t tag, Record& record) {
   const DieRef origin = attributes_.origin;
   if (origin) inherit();
+  if (tag == DW_TAG_subroutine_type) say_prototyped(dwarf_.units()[die.unit]);
   const std::uint32_t container = place(origin ? origin : die, record);
   if (is_aggregate_tag(tag)) {
     const UnitScan& scan = scans_[origin ? origin.unit : die.unit];
@@ -290,6 +310,7 @@ void Decoder::function(DieRef die, Record& record) {
   inherit();
   attributes_.remove(DW_AT_external);
   attributes_.remove(DW_AT_declaration);
+  say_prototyped(unit);
   add_die(DW_TAG_subprogram, die.offset, 0, record);
   if (!has_origin) {
     place(die, record);

@@ -24,8 +24,8 @@ using Completions = std::unordered_map<std::uint64_t, DieRef>;
 class Decoder {
  public:
   // All must outlive this.
-  Decoder(const RawDwarf& dwarf, const std::vector<UnitScan>& scans, const Completions& completions)
-      : dwarf_(dwarf), scans_(scans), completions_(completions) {}
+  Decoder(const RawDwarf& dwarf, const std::vector<UnitScan>& scans,
+          const Completions& completions);
 
   // A type, or a namespace that types are members of. The record is empty if it is neither, or if
   // it cannot be read.
@@ -40,6 +40,7 @@ class Decoder {
   const Abbrev* open(DieRef die, Bytes& in) const;
   void add_die(std::uint16_t tag, std::uint32_t offset, unsigned depth, Record& record) const;
   void inherit();
+  void say_prototyped(const RawUnit& unit);
   void children(Bytes& in, const RawUnit& unit, std::uint16_t parent_tag, bool keep_template,
                 unsigned depth, Record& record);
   bool normalise_child(std::uint16_t& tag, const RawUnit& unit);
@@ -52,6 +53,7 @@ class Decoder {
   const RawDwarf& dwarf_;
   const std::vector<UnitScan>& scans_;
   const Completions& completions_;
+  bool has_c_;                 // beside whatever else
   KeptAttributes attributes_;  // of the DIE at hand
   KeptAttributes other_;       // of one that it refers to
   bool has_inner_ = false;     // the type at hand has a DW_AT_discr
