@@ -1,8 +1,8 @@
 # splitstrip_variant(FIXTURE WORDS)
 #
 # Makes the command that builds the library of a declared fixture in another form: ${FIXTURE}@${WORDS}/
-# below the build directory, WORDS as in harness/variants/axes.cpp. Where a tool is missing, a file
-# `missing` there says which package brings it, and nothing is built.
+# below the build directory, WORDS as in harness/variants/axes.cpp. A file `built` there says that every
+# step was done. Where a tool is missing, a file `missing` says which package brings it, and nothing is built.
 #
 # Every step is a command of its own and not a target of CMake's, which knows one compiler per language.
 
@@ -88,7 +88,8 @@ function(splitstrip_variant name words)
     splitstrip_tool(cc gcc gcc)
     splitstrip_tool(cxx g++ g++)
   endif()
-  set(commands "")
+  # What a step has left that failed, or was interrupted, must not pass for the whole.
+  set(commands COMMAND ${CMAKE_COMMAND} -E rm -f ${directory}/built)
   set(objects "")
   set(driver ${cc})
   set(compiling "")
@@ -161,8 +162,9 @@ function(splitstrip_variant name words)
     return()
   endif()
   file(GLOB depends ${source}/*)
-  add_custom_command(OUTPUT ${directory}/${library} ${commands}
+  list(APPEND commands COMMAND ${CMAKE_COMMAND} -E touch ${directory}/built)
+  add_custom_command(OUTPUT ${directory}/built ${directory}/${library} ${commands}
     DEPENDS ${depends} ${PROJECT_ROOT}/ci/cmake/variant.cmake
     WORKING_DIRECTORY ${directory} COMMENT "Building ${name}@${words}" VERBATIM)
-  add_custom_target(${name}.${words} DEPENDS ${directory}/${library})
+  add_custom_target(${name}.${words} DEPENDS ${directory}/built)
 endfunction()

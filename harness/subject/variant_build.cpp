@@ -69,10 +69,6 @@ class Lock {
   FileDescriptor fd_;
 };
 
-fs::path library_of(const Form& form) {
-  return variant_directory(form.name()) / fmt::format("lib{}.so", form.fixture);
-}
-
 // CMake allows no '@' in the names of targets.
 std::string target_of(std::string name) {
   std::ranges::replace(name, '@', '.');
@@ -130,8 +126,10 @@ void build_variants(std::span<const Form> forms) {
 }
 
 std::string why_missing(const Form& form) {
-  if (form.levels == base_levels() || fs::exists(library_of(form))) return {};
-  std::ifstream stream(variant_directory(form.name()) / "missing");
+  const fs::path directory = variant_directory(form.name());
+  // Not the library: a later step may have failed.
+  if (form.levels == base_levels() || fs::exists(directory / "built")) return {};
+  std::ifstream stream(directory / "missing");
   if (std::string reason; std::getline(stream, reason)) return reason;
   return fmt::format("its build failed; see {}", (build_directory() / "log").string());
 }

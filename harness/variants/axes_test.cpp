@@ -32,7 +32,7 @@ TEST(Axes, exclusions_name_known_words) {
 
 TEST(Axes, names_are_read_as_they_are_written) {
   EXPECT_EQ(variant_name(base_levels()), "");
-  for (const char* name : {"clang", "clang-O0-dwarf4-zlib", "s390x", "Os-dwarf2-hotcold-dwz"})
+  for (const char* name : {"clang", "clang-O0-dwarf4-zlib", "s390x", "Os-dwarf2-lto-dwz"})
     EXPECT_EQ(variant_name(parse_variant(name)), name);
   EXPECT_EQ(variant_name(parse_variant("zlib-O0-clang")), "clang-O0-zlib");
   EXPECT_EQ(variant_name(parse_variant("gcc-O2")), "");

@@ -43,13 +43,6 @@ DWO_NAMES = {0x76, 0x2130}
 # Fixtures whose own flags (fixtures/list.cmake) are another base than that of the axes; clang's -g3 alone has
 # no macros.
 BASES = {"libonly": {"detail": "g3"}}
-# Forms that tools of today leave without what they were asked for: (words, the axis, what comes of it).
-LIMITS = (
-    # clang 14 writes no .debug_names beside type units.
-    ({"clang", "typeunits", "debugnames"}, "index", "unindexed"),
-    # gdb-add-index 13 crashes on a package of DWARF 5 as LLVM makes it.
-    ({"clang", "dwp", "gdbindex"}, "index", "unindexed"),
-)
 
 
 def uleb(data, at):
@@ -225,8 +218,7 @@ def code(seen):
         found = set()
         if seen.by("GIMPLE"):
             found.add("lto")
-        # -Os uses the profile, but moves nothing.
-        moved = any(".cold" in name for name in seen.symbols) or "Os" in optimisation(seen)
+        moved = any(".cold" in name for name in seen.symbols)
         if seen.by("-fprofile-use") and seen.by("-freorder-blocks-and-partition") and moved:
             found.add("hotcold")
         return found if len(found) == 1 else set() if found else {"straight"}
@@ -295,12 +287,8 @@ def levels_of(form, axes):
     if set(words) - known:
         raise SystemExit("%s: no such form" % form)
     bases = {} if "clang" in words else BASES.get(form.split("@")[0], {})
-    levels = {axis: next((word for word in words if word in known_words), bases.get(axis, known_words[0]))
-              for axis, known_words in axes.items()}
-    for limited, axis, outcome in LIMITS:
-        if limited <= set(words):
-            levels[axis] = outcome
-    return levels
+    return {axis: next((word for word in words if word in known_words), bases.get(axis, known_words[0]))
+            for axis, known_words in axes.items()}
 
 
 def build(splitstrip, selected):
