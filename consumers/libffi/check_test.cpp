@@ -45,6 +45,10 @@ TEST_F(Check, words_name_the_function_both_sides_and_the_prototype) {
   EXPECT_EQ(words.find('\n'), std::string::npos);
 }
 
+TEST_F(Check, of_several_names_the_known_one_is_said) {
+  EXPECT_THAT(said("_a_twice", Cif(ffi_type_sint32, {})), testing::StartsWith("twice ("));
+}
+
 TEST_F(Check, words_are_cut_off_where_there_is_no_room) {
   const Cif cif(ffi_type_uint64, {&ffi_type_sint32});
   std::array<char, 8> words;

@@ -94,32 +94,21 @@ Libraries::Library& Libraries::library_at(std::uintptr_t module, const void* add
   if (status != TYPEDATA_OK && status != TYPEDATA_ABSENT && status != TYPEDATA_NOT_LOADED)
     say(std::string("calls are not checked: ") + error.message);
   return libraries_
-      .emplace(
-          module,
-          Library{
-              Typedata(status == TYPEDATA_OK ? types : nullptr), identity_at(address), address, {}})
+      .emplace(module, Library{Typedata(status == TYPEDATA_OK ? types : nullptr),
+                               identity_at(address), address})
       .first->second;
 }
 
-FoundFunction Libraries::function_in(Library& library, const void* address) {
+FoundFunction Libraries::find(const void* address) {
   FoundFunction found;
+  const std::uintptr_t module = typedata_module(address);
+  if (module == 0) return found;
   found.in_a_library = true;
+  const Library& library = library_at(module, address);
   if (!library.types) return found;
   found.type = typedata_function_at(library.types.get(), address, &found.symbol);
-  if (found.type == TYPEDATA_NONE) {
-    if (!library.chosen) library.chosen = chosen_functions(library.types.get(), address);
-    const auto chosen = library.chosen->find(address);
-    if (chosen == library.chosen->end()) return found;
-    found.type = chosen->second.type;
-    found.symbol = chosen->second.symbol.c_str();
-  }
-  found.types = library.types.get();
+  if (found.type != TYPEDATA_NONE) found.types = library.types.get();
   return found;
-}
-
-FoundFunction Libraries::find(const void* address) {
-  const std::uintptr_t module = typedata_module(address);
-  return module != 0 ? function_in(library_at(module, address), address) : FoundFunction{};
 }
 
 }  // namespace splitstrip::ffi

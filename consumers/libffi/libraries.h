@@ -3,11 +3,9 @@
 
 #include <cstdint>
 #include <map>
-#include <optional>
 #include <string>
 
 #include "consumers/libffi/declared.h"
-#include "consumers/libffi/ifuncs.h"
 
 namespace splitstrip::ffi {
 
@@ -43,10 +41,8 @@ class Libraries {
     Typedata types;        // null: carries none
     std::string identity;  // build-id and place of what was opened; empty: cannot be told again
     const void* address;   // one within it
-    std::optional<std::map<const void*, Chosen>> chosen;  // once it was looked for
   };
   Library& library_at(std::uintptr_t module, const void* address);
-  static FoundFunction function_in(Library& library, const void* address);
 
   bool or_debuginfo_;
   std::map<std::uintptr_t, Library> libraries_;

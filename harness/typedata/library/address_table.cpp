@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <map>
+#include <string_view>
+#include <tuple>
 
 #include <dlfcn.h>
 #include <elf.h>
@@ -38,6 +40,11 @@ std::map<std::uint16_t, std::string> versions_of(const ElfImage& file) {
     at += next;
   }
   return versions;
+}
+
+// Less is better.
+std::tuple<bool, bool, std::size_t> how_well_known(std::string_view symbol) {
+  return {symbol.find('@') != std::string_view::npos, symbol.starts_with('_'), symbol.size()};
 }
 
 }  // namespace
@@ -129,10 +136,11 @@ AddressTable::AddressTable(const std::vector<ExportedSymbol>& symbols, const Dwa
     const std::string& kept = names_.emplace_back(std::move(full));
     entries_.push_back({address, type, kept.c_str(), symbol.function});
   }
-  // Of several names the shortest one without version is what people know.
+  // Of several names the shortest one without version or underscore is what people know.
   std::stable_sort(entries_.begin(), entries_.end(), [](const Entry& a, const Entry& b) {
     if (a.address != b.address) return a.address < b.address;
-    return a.function > b.function;
+    if (a.function != b.function) return a.function;
+    return how_well_known(a.symbol) < how_well_known(b.symbol);
   });
 }
 
