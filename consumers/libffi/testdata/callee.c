@@ -11,6 +11,7 @@
 int twice(int number) {
   return 2 * number;
 }
+int _a_twice(int number) __attribute__((alias("twice")));
 
 // Where no int can say it.
 const char* greeting(void) {
