@@ -35,6 +35,14 @@ class Recipe:
     recipe_version: int = 1  # another one builds anew
 
 
+def _ctypes_test(headers, suffix):
+    """The extension _ctypes_test for the interpreter with those headers."""
+    name = f"_ctypes_test{suffix}.so"
+    return Recipe(name, "python3.11", "python3.11", "python3", "python3.11",
+                  (["gcc", *FLAGS.split(), "-fPIC", "-shared", f"-I{headers}", "Modules/_ctypes/_ctypes_test.c", "-o", name],),
+                  name)
+
+
 LIBRARIES = {
     "zlib": Recipe(
         "libz.so.1", "zlib1g", "zlib", "zlib-ng-compat", "zlib-ng",
@@ -54,10 +62,10 @@ LIBRARIES = {
         "libpq.so.5", "libpq5", "postgresql-15", "libpq", "libpq",
         (["./configure", "--without-readline", "--without-icu", "--with-openssl"],
          ["make", "-C", "src/interfaces/libpq", JOBS, "all"]), "src/interfaces/libpq/libpq.so.5.*"),
-    "ctypes-test": Recipe(
-        "_ctypes_test.so", "python3.11", "python3.11", "python3", "python3.11",
-        (["sh", "-c", f"gcc {FLAGS} -fPIC -shared $(python3-config --includes) "
-          "Modules/_ctypes/_ctypes_test.c -o _ctypes_test.so"],), "_ctypes_test.so"),
+    # What the ctypes test suites of both interpreters call. PyPy's package has no source of its own;
+    # CPython's has all that the older suite of PyPy calls.
+    "ctypes-test": _ctypes_test("/usr/include/python3.11", ""),
+    "ctypes-test-pypy": _ctypes_test("/usr/include/pypy3.9", ".pypy39-pp73-x86_64-linux-gnu"),
 }
 
 
