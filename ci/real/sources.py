@@ -8,6 +8,7 @@ Fedora: `dnf download --source` and `rpmbuild -bp`. This half is written down fr
 has NOT been run.
 """
 
+import fcntl
 import os
 import pathlib
 import re
@@ -107,12 +108,14 @@ def fetch(debian_source, fedora_source, version, cache, into):
     """Fetches and unpacks sources into a directory; returns (version, directory of the sources)."""
     into = pathlib.Path(into)
     if shutil.which("apt-get"):
-        apt = Apt(pathlib.Path(cache) / "apt")
-        try:
+        with open(pathlib.Path(cache) / "apt.lock", "w", encoding="utf-8") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            apt = Apt(pathlib.Path(cache) / "apt")
+            try:
+                return apt.fetch(debian_source, version, into)
+            except Missing:
+                apt.update()  # never fetched, or out of date
             return apt.fetch(debian_source, version, into)
-        except Missing:
-            apt.update()  # never fetched, or out of date
-        return apt.fetch(debian_source, version, into)
     # NOT RUN: no Fedora was at hand.
     into.mkdir(parents=True, exist_ok=True)
     run(["dnf", "download", "--source", "--destdir", into, f"{fedora_source}-{version}"])

@@ -15,13 +15,13 @@ STEPS = 15
 # Declarations of psycopg, each broken in one line, and what the TypeError says of them: the
 # function, the C side and the Python side.
 BROKEN = {
-    "result widened to nothing like it": (
+    "integer for a pointer": (
         "PQntuples.argtypes = [PGresult_ptr]", "PQntuples.argtypes = [c_int]",
         ("PQntuples", "int PQntuples(const PGresult *res)", "PQntuples.argtypes = [c_int]")),
     "argument left out": (
         "PQgetvalue.argtypes = [PGresult_ptr, c_int, c_int]", "PQgetvalue.argtypes = [PGresult_ptr, c_int]",
         ("PQgetvalue", "int field_num", "PQgetvalue.argtypes = [")),
-    "connection taken for a result": (
+    "one argument too many": (
         "PQerrorMessage.argtypes = [PGconn_ptr]", "PQerrorMessage.argtypes = [PGresult_ptr, c_int]",
         ("PQerrorMessage", "const PGconn *conn", "PQerrorMessage.argtypes = [")),
     "pointer cut off": (
@@ -70,14 +70,15 @@ class WithServer(unittest.TestCase):
         self.assertEqual(with_checks.stdout.splitlines(), plain.stdout.splitlines())
 
     def check_broken(self, interpreter, name):
-        """One declaration broken: TypeError names it, and the process ends as Python programs do."""
+        """One declaration broken: TypeError names it, and the process ends as Python programs do.
+        (What psycopg.pq cannot import it reports as ImportError "from" what was raised.)"""
         old, new, said = BROKEN[name]
         done = self.session(interpreter, [("pq/_pq_ctypes.py", old, new)], checked=True)
         self.assertEqual(done.returncode, 1, done.stderr)
-        raised = done.stderr[done.stderr.rindex("Traceback (most recent call last)"):]
-        self.assertIn("\nTypeError: ", raised)
+        _, found, raised = done.stderr.partition("\nTypeError: ")
+        self.assertTrue(found, done.stderr)
         for words in said:
-            self.assertIn(words, raised[raised.index("\nTypeError: "):])
+            self.assertIn(words, raised.partition("\n\n")[0])
 
 
 class Short(WithServer):
@@ -88,12 +89,11 @@ class Short(WithServer):
         self.check_session("cpython")
 
     def test_broken_cpython(self):
-        """A declaration broken on purpose; unchecked, the same one kills the process."""
-        self.check_broken("cpython", "pointer cut off")
-        old, new, _ = BROKEN["pointer cut off"]
+        """A declaration broken on purpose; unchecked, the same one ends the process by a signal."""
+        self.check_broken("cpython", "structure drifted")
+        old, new, _ = BROKEN["structure drifted"]
         plain = self.session("cpython", [("pq/_pq_ctypes.py", old, new)])
-        self.assertNotEqual(plain.returncode, 0)
-        self.assertNotIn("TypeError: PQgetResult", plain.stderr)
+        self.assertLess(plain.returncode, 0, plain.stdout + plain.stderr)
 
 
 class Long(WithServer):

@@ -283,6 +283,18 @@ Difference Comparer::layouts(const Operand& its, const Operand& mine, Flow flow)
   return found;
 }
 
+bool Comparer::ends_early(const Operand& its, const Operand& mine, Flow flow) {
+  const Deeper deeper(*this);
+  if (!deeper.allowed() || mine.size >= its.size) return false;
+  Leaves there = leaves_of(library_, its.type);
+  const Leaves here = leaves_of(declared_, mine.type);
+  if (!there.whole || !here.whole || here.all.empty()) return false;
+  std::uint64_t end = 0;
+  for (const Leaf& leaf : here.all) end = std::max(end, leaf.end());
+  std::erase_if(there.all, [end](const Leaf& leaf) { return leaf.offset >= end; });
+  return Merge(*this, there, here, flow).run().verdict != TYPEDATA_HARMFUL;
+}
+
 Difference Comparer::merged(const Leaves& its, const Leaves& mine, std::uint64_t its_size,
                             std::uint64_t my_size, Flow flow) {
   const bool known = its_size != TYPEDATA_UNKNOWN && my_size != TYPEDATA_UNKNOWN;

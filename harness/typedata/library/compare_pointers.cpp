@@ -113,6 +113,10 @@ Difference Comparer::record_pointees(const Operand& its, const Operand& mine, Fl
         return {TYPEDATA_COMPATIBLE, "begins with it"};
       }
     }
+    // What the library made, and nobody looks at the end of.
+    if (flow == Flow::out && ends_early(its, mine, flow)) {
+      return {TYPEDATA_COMPATIBLE, fmt::format("it ends earlier here: {}", whole.words)};
+    }
     // POSIX's address of any family: the real one is told by its first member.
     if (std::string_view(its.info.name) == "sockaddr") {
       return {TYPEDATA_COMPATIBLE, "an address of some family"};

@@ -94,6 +94,8 @@ class Comparer {
   Difference layouts(const Operand& its, const Operand& mine, Flow flow);
   Difference merged(const Leaves& its, const Leaves& mine, std::uint64_t its_size,
                     std::uint64_t my_size, Flow flow);
+  // Whether a record lacks nothing but members at its end.
+  bool ends_early(const Operand& its, const Operand& mine, Flow flow);
   Difference leaf(const Leaf& its, const Leaf& mine, Flow flow);
   Difference unions(const Leaf& its, const Leaf& mine, Flow flow);
   Difference union_and_others(const Leaf& its_union, const Leaves& others, bool library_has_union,

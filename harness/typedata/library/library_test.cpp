@@ -164,5 +164,33 @@ TEST_F(Compared, layouts) {
       "(4 bytes) here");
 }
 
+TEST_F(Compared, a_structure_that_ends_early) {
+  open(
+      "struct note { char *name; int pid; char *extra; struct note *next; };\n"
+      "struct note *heard(void) { return 0; }\n"
+      "void fill(struct note *into) { into->pid = 1; }\n"
+      "struct note whole(void) { struct note n = {0}; return n; }\n");
+  const typedata_type note = typedata_add_record(mine_, false, "Note", 24, 0);
+  typedata_add_member(mine_, note, "name", text_, 0, 0);
+  typedata_add_member(mine_, note, "pid", int_, 64, 0);
+  typedata_add_member(mine_, note, "extra", text_, 128, 0);
+  const typedata_type pointer = typedata_add_pointer(mine_, note);
+  // Of what the library made, the end need not be known.
+  EXPECT_THAT(
+      compare("heard", function(pointer, {})),
+      testing::StartsWith("compatible return value: the library has 'struct note *', declared is "
+                          "'struct Note *': it ends earlier here: member 'next' at offset 24"));
+  // What it is to fill must be there whole, and so must what comes by value.
+  EXPECT_THAT(compare("fill", function(TYPEDATA_VOID, {pointer})),
+              testing::StartsWith("harmful parameter 1 'into'"));
+  EXPECT_THAT(compare("whole", function(note, {})), testing::StartsWith("harmful return value"));
+  // Nor may anything else differ.
+  const typedata_type swapped = typedata_add_record(mine_, false, "Note", 16, 0);
+  typedata_add_member(mine_, swapped, "pid", int_, 0, 0);
+  typedata_add_member(mine_, swapped, "name", text_, 64, 0);
+  EXPECT_THAT(compare("heard", function(typedata_add_pointer(mine_, swapped), {})),
+              testing::StartsWith("harmful return value"));
+}
+
 }  // namespace
 }  // namespace splitstrip
