@@ -24,16 +24,16 @@ class Missing(Exception):
 
 def run(argv, cwd=None, timeout=600, env=None):
     """Runs argv, at low priority; returns what it prints, or raises Missing with its last lines."""
-    argv = ["nice"] + [str(word) for word in argv]
+    argv = ["nice", "-n", "3"] + [str(word) for word in argv]
     env = dict(env or os.environ, LC_ALL="C.UTF-8")
     try:
         done = subprocess.run(argv, cwd=cwd, env=env, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                               stderr=subprocess.STDOUT, text=True, errors="replace", timeout=timeout, check=False)
     except (OSError, subprocess.TimeoutExpired) as error:
-        raise Missing(f"{' '.join(argv[1:])}: {error}") from error
+        raise Missing(f"{' '.join(argv[3:])}: {error}") from error
     if done.returncode != 0:
         last = " / ".join(done.stdout.splitlines()[-8:])
-        raise Missing(f"{' '.join(argv[1:])}: ended with {done.returncode}: {last}")
+        raise Missing(f"{' '.join(argv[3:])}: ended with {done.returncode}: {last}")
     return done.stdout
 
 

@@ -49,6 +49,7 @@ def connection(connect):
 def create(connect):
     """A table, kept for the following steps."""
     with connect() as conn:
+        conn.execute("drop table if exists item")  # of a session that did not live to its end
         done = conn.execute("""create table item (id serial primary key, name text not null unique, price numeric(8,2),
             at timestamptz, raw bytea, tags text[], extra jsonb, share double precision)""")
         return [done.statusmessage, done.rowcount]
