@@ -5,7 +5,7 @@
 
 The library is the test library of typesafe_ctypes, split; each row calls the same function of the same file through
 plain ctypes with declared types and through typesafe_ctypes, by turns, in one process, and takes the fastest round of
-each: what else the machine does can only add to that. Run it with nothing else running.
+each, in CPU time: what else the machine does can only add to that. Best run with nothing else running.
 """
 
 import argparse
@@ -24,9 +24,9 @@ ROUNDS, CALLS = 40, 100_000
 WORKER = r'''
 import ctypes, json, sys, time
 rounds, calls, path = int(sys.argv[1]), int(sys.argv[2]), sys.argv[3]
-start = time.perf_counter()
+start = time.process_time()
 import typesafe_ctypes
-imported = time.perf_counter() - start
+imported = time.process_time() - start
 from ctypes import POINTER, Structure, byref, c_char_p, c_double, c_int, c_long, c_size_t
 
 class Point(Structure):
@@ -62,19 +62,19 @@ def fastest(candidates, arguments):
     best = [9e9] * len(candidates)
     for _ in range(rounds):
         for index, candidate in enumerate(candidates):
-            start = time.perf_counter()
+            start = time.process_time()
             loops[index](candidate, calls, *arguments)
-            best[index] = min(best[index], (time.perf_counter() - start) / calls)
+            best[index] = min(best[index], (time.process_time() - start) / calls)
     return best
 
 plain, checked = ctypes.CDLL(path), typesafe_ctypes.CDLL(path)
-start = time.perf_counter()
+start = time.process_time()
 checked["answer"]
-first = time.perf_counter() - start
-start = time.perf_counter()
+first = time.process_time() - start
+start = time.process_time()
 for name in DECLARED:
     checked[name]
-further = (time.perf_counter() - start) / len(DECLARED)
+further = (time.process_time() - start) / len(DECLARED)
 result = {"import": imported, "first": first, "further": further, "calls": {}}
 for name, arguments in ARGUMENTS.items():
     result["calls"][name] = fastest([function(plain, name, True), function(checked, name, True), function(checked, name, False)], arguments)

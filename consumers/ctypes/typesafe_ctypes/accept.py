@@ -74,35 +74,48 @@ class _Pointee:
         self.is_pointer = info.kind in (typedata.KIND_POINTER, typedata.KIND_REFERENCE, typedata.KIND_FUNCTION)
         self.size = 0 if info.size == typedata.UNKNOWN else info.size
         self.words = types.print(function.parameters[index].type)
-        self._verdicts = {}
+        # The types whose objects it takes whatever they hold, and those of which it takes byref().
+        self.fine, self.fine_targets = set(), set()
+        if self.is_void or self.is_byte:
+            self.fine.add(bytes)
 
     def takes_bytes(self, size):
-        """Whether memory of that many bytes, of no type of its own, will do."""
+        """Whether memory of that many bytes, of no type of its own, will do. The type of an array says how many."""
         return self.is_void or self.is_byte or (not (self.is_pointer or self.is_wide) and 0 < self.size <= size)
 
     def why_not(self, kind, is_target):
         """Why a pointer declared as `kind`, or to a `kind`, will not do; "" if it will."""
-        why = self._verdicts.get((kind, is_target))
-        if why is None:
-            if len(self._verdicts) > 500:  # types made in a loop
-                self._verdicts.clear()
-            why = self._verdicts[kind, is_target] = check.argument(self.function, self.index, kind, is_target)
-        return why
+        return check.argument(self.function, self.index, kind, is_target)
+
+    def remember(self, value):
+        """That all values of this one's type are taken."""
+        for known in (self.fine, self.fine_targets):
+            if len(known) > 500:  # types made in a loop
+                known.clear()
+        if type(value) is CArgObject and not PYPY:
+            self.fine_targets.add(type(value._obj))
+        else:
+            self.fine.add(type(value))
 
 
 def pointer(function, index, target, is_wide):
     """The converter for a pointer parameter to that target."""
     pointee = _Pointee(function, index, target, is_wide)
 
+    fine, fine_targets = pointee.fine, pointee.fine_targets
+
     class Pointer(c_void_p):
         """None, memory of bytes, or a pointer to what the C type says."""
 
-        @classmethod
-        def from_param(cls, value):
-            if value is None:
-                return cls(None) if PYPY else None
-            return _hand_over(cls, value) if _takes(pointee, value) else cls.from_param(value._as_parameter_)
+    def from_param(value):
+        kind = type(value)
+        if kind in fine or value is None or (kind is CArgObject and not PYPY and type(value._obj) in fine_targets):
+            return _hand_over(Pointer, value) if PYPY else value
+        if _takes(pointee, value):
+            return _hand_over(Pointer, value)
+        return from_param(value._as_parameter_)
 
+    Pointer.from_param = staticmethod(from_param)
     Pointer.__name__ = Pointer.__qualname__ = pointee.words
     return Pointer
 
@@ -126,19 +139,26 @@ def _takes(pointee, value):
     elif isinstance(value, (CArgObject, Array, _Pointer)):
         why = _why_not_pointer(pointee, value)
         if not why:
+            pointee.remember(value)
+            return True
+        if kind is CArgObject and not PYPY and _has_offset(value, value._obj):
             return True
     elif isinstance(value, CFuncPtr):
         why = "" if pointee.is_void or hasattr(value, "_typesafe_") else pointee.why_not(kind, False)
         if not why:
+            if not hasattr(value, "_typesafe_"):
+                pointee.remember(value)
             return True
     elif isinstance(value, (Structure, Union)):
         why = "by value; hand over byref() of it"
     elif isinstance(value, _SimpleCData):
         letter = shapes.code(kind)
         if letter in ("P", "O") or (letter in ("z", "Z") and pointee.is_void):
+            pointee.remember(value)
             return True
         why = pointee.why_not(c_char_p if letter == "z" else c_wchar_p, False) if letter in ("z", "Z") else "by value"
         if not why:
+            pointee.remember(value)
             return True
     elif hasattr(value, "_as_parameter_"):
         return False
@@ -150,8 +170,6 @@ def _why_not_pointer(pointee, value):
     if isinstance(value, CArgObject) and not PYPY:
         target = value._obj
         kind, size = type(target), sizeof(target)
-        if _has_offset(value, target):
-            return ""
     elif isinstance(value, Array):
         kind, size = type(value), sizeof(value)
     else:
@@ -179,6 +197,8 @@ def _hand_over(cls, value):
     """What ctypes is to pass on of a value that was found right."""
     if not PYPY:
         return value if not isinstance(value, (int, str)) else c_void_p.from_param(value)
+    if value is None:
+        return cls(None)
     if isinstance(value, (int, str, bytes)):
         return cls(value) if not isinstance(value, str) else c_wchar_p(value)
     if isinstance(value, Array):

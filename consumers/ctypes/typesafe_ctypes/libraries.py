@@ -3,7 +3,6 @@
 import ctypes
 from types import FunctionType
 
-from . import objects
 from .funcptr import CheckedFuncPtr
 
 
@@ -17,6 +16,7 @@ class _Checked:
             self._FuncPtr = type(made)(made.__name__, (CheckedFuncPtr,), {
                 "_flags_": made._flags_, "_restype_": made._restype_, "__module__": made.__module__,
                 "__qualname__": made.__qualname__})
+        from . import objects  # late: an import should cost little
         objects.switch_on()
 
 

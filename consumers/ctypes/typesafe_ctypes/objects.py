@@ -5,13 +5,11 @@ in C and closed, so that the method is replaced in their dictionary, which the g
 """
 
 import ctypes
-import gc
 import sys
 from ctypes import Array, Structure, Union, addressof, c_int, py_object
 
 from _ctypes import CFuncPtr, _Pointer
 
-from . import check, modules, typedata
 from .funcptr import CheckedFuncPtr
 
 _PYPY = sys.implementation.name == "pypy"
@@ -24,6 +22,8 @@ def _is_checked(library):
 
 
 def _check(kind, library, name, found):
+    from . import check, modules, typedata
+
     address = addressof(found)
     types = modules.types_at(address) if _is_checked(library) else None
     if types is not None:
@@ -61,6 +61,8 @@ def switch_on():
     """in_dll() is checked from now on, in libraries that are. Does nothing if it is already."""
     if _replaced:
         return
+    if not _PYPY:
+        import gc
     for metaclass in _metaclasses():
         if _PYPY:
             _replaced.append((metaclass, None, metaclass.in_dll))

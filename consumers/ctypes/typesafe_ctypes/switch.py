@@ -3,7 +3,6 @@
 import ctypes
 import os
 
-from . import objects
 from .funcptr import CheckedFuncPtr
 from .settings import settings
 
@@ -17,6 +16,7 @@ def install(strict=False, debuginfo=False):
     TypesafeStrictWarning. debuginfo: where a library carries no types, its installed debuginfo is read."""
     settings.strict, settings.debuginfo = strict, debuginfo
     ctypes._CFuncPtr = CheckedFuncPtr
+    from . import objects  # late: an import should cost little
     objects.switch_on()
 
 
@@ -24,6 +24,7 @@ def uninstall():
     """From now on, libraries are opened unchecked; those that are open stay as they are."""
     settings.strict = settings.debuginfo = False
     ctypes._CFuncPtr = _plain
+    from . import objects
     objects.switch_off()
 
 
