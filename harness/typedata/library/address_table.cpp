@@ -7,22 +7,20 @@
 
 #include <dlfcn.h>
 #include <elf.h>
+#include <link.h>
+
+#include "typedata/library/failure.h"
 
 namespace splitstrip::library {
 namespace {
 
 // Names of the versions that the library defines, by their index. Source: LSB, symbol versioning.
-std::map<std::uint16_t, std::string> versions_of(const ElfImage& file) {
+std::map<std::uint16_t, std::string> versions_of(const SymbolSections& sections) {
   std::map<std::uint16_t, std::string> versions;
-  const ElfSection* section = file.of_type(SHT_GNU_verdef);
-  const ElfSection* strings = section == nullptr ? nullptr : file.number(section->link);
-  if (strings == nullptr) return versions;
-  const auto bytes = file.contents(*section);
-  const auto text = file.contents(*strings);
   std::uint64_t at = 0;
   // Each entry says how far the next one is: no more of them than there are indices.
   for (int left = 0x8000; left > 0; --left) {
-    Bytes in(bytes, file.big_endian());
+    Bytes in(sections.definitions, sections.big_endian);
     in.seek(at);
     in.u16();  // vd_version
     in.u16();  // vd_flags
@@ -32,7 +30,7 @@ std::map<std::uint16_t, std::string> versions_of(const ElfImage& file) {
     const std::uint32_t names = in.u32();
     const std::uint32_t next = in.u32();
     in.seek(at + names);
-    Bytes name(text, false);
+    Bytes name(sections.version_names, false);
     name.seek(in.u32());
     if (!in.ok() || !name.ok()) break;
     versions.emplace(index, name.string());
@@ -47,33 +45,81 @@ std::tuple<bool, bool, std::size_t> how_well_known(std::string_view symbol) {
   return {symbol.find('@') != std::string_view::npos, symbol.starts_with('_'), symbol.size()};
 }
 
+// The dynamic linker's handle of a module.
+class LinkedModule {
+ public:
+  explicit LinkedModule(const LoadedModule& module) {
+    ::link_map* const map = module.map();
+    Lmid_t space = LM_ID_BASE;
+    if (map == nullptr || ::dlinfo(map, RTLD_DI_LMID, &space) != 0) return;
+    const char* const name = *map->l_name == '\0' ? nullptr : map->l_name;
+    handle_ = ::dlmopen(space, name, RTLD_LAZY | RTLD_NOLOAD);
+    ::link_map* found = nullptr;
+    if (handle_ != nullptr && (::dlinfo(handle_, RTLD_DI_LINKMAP, &found) != 0 || found != map)) {
+      ::dlclose(handle_);
+      handle_ = nullptr;
+    }
+  }
+  LinkedModule(const LinkedModule&) = delete;
+  LinkedModule& operator=(const LinkedModule&) = delete;
+  ~LinkedModule() {
+    if (handle_ != nullptr) ::dlclose(handle_);
+  }
+
+  const void* find(const ExportedSymbol& symbol) const {
+    if (handle_ == nullptr) return nullptr;
+    return symbol.version.empty() ? ::dlsym(handle_, symbol.name.c_str())
+                                  : ::dlvsym(handle_, symbol.name.c_str(), symbol.version.c_str());
+  }
+
+ private:
+  void* handle_ = nullptr;
+};
+
 }  // namespace
 
-std::vector<ExportedSymbol> exported_symbols(const ElfImage& file) {
+SymbolSections read_symbols(const ElfImage& file) {
+  SymbolSections sections;
+  sections.is_64 = file.is_64();
+  sections.big_endian = file.big_endian();
+  try {
+    if (const ElfSection* symbols = file.of_type(SHT_DYNSYM)) {
+      sections.symbols = file.contents(*symbols);
+      if (const ElfSection* names = file.number(symbols->link))
+        sections.names = file.contents(*names);
+    }
+    if (const ElfSection* versions = file.of_type(SHT_GNU_versym)) {
+      sections.versions = file.contents(*versions);
+    }
+    if (const ElfSection* definitions = file.of_type(SHT_GNU_verdef)) {
+      sections.definitions = file.contents(*definitions);
+      if (const ElfSection* names = file.number(definitions->link)) {
+        sections.version_names = file.contents(*names);
+      }
+    }
+  } catch (const Failure&) {
+    sections.symbols.clear();
+  }
+  return sections;
+}
+
+std::vector<ExportedSymbol> exported_symbols(const SymbolSections& sections) {
   std::vector<ExportedSymbol> symbols;
-  const ElfSection* table = file.of_type(SHT_DYNSYM);
-  const ElfSection* strings = table == nullptr ? nullptr : file.number(table->link);
-  if (strings == nullptr) return symbols;
-  const auto bytes = file.contents(*table);
-  const auto text = file.contents(*strings);
-  const auto versions = versions_of(file);
-  const ElfSection* indices = file.of_type(SHT_GNU_versym);
-  const auto version_bytes =
-      indices == nullptr ? std::vector<std::byte>{} : file.contents(*indices);
-  Bytes in(bytes, file.big_endian());
-  Bytes version_in(version_bytes, file.big_endian());
-  const std::uint64_t entry = file.is_64() ? sizeof(Elf64_Sym) : sizeof(Elf32_Sym);
+  const auto versions = versions_of(sections);
+  Bytes in(sections.symbols, sections.big_endian);
+  Bytes version_in(sections.versions, sections.big_endian);
+  const std::uint64_t entry = sections.is_64 ? sizeof(Elf64_Sym) : sizeof(Elf32_Sym);
   while (in.left() >= entry) {
     ExportedSymbol symbol;
     const std::uint32_t name = in.u32();
-    if (!file.is_64()) {
+    if (!sections.is_64) {
       symbol.address = in.u32();
       in.u32();
     }
     const std::uint8_t info = in.u8();
     const std::uint8_t visibility = in.u8() & 3U;
     const std::uint16_t section = in.u16();
-    if (file.is_64()) {
+    if (sections.is_64) {
       symbol.address = in.u64();
       in.u64();
     }
@@ -87,7 +133,7 @@ std::vector<ExportedSymbol> exported_symbols(const ElfImage& file) {
         visibility == STV_HIDDEN || visibility == STV_INTERNAL) {
       continue;
     }
-    Bytes name_in(text, false);
+    Bytes name_in(sections.names, false);
     name_in.seek(name);
     symbol.name = name_in.string();
     if (symbol.name.empty()) continue;
@@ -117,6 +163,7 @@ typedata_type find_symbol(const DwarfTypes& types, std::string_view symbol, bool
 
 AddressTable::AddressTable(const std::vector<ExportedSymbol>& symbols, const DwarfTypes& types,
                            const LoadedModule& module) {
+  const LinkedModule linked(module);
   names_.reserve(symbols.size());  // entries point into it
   for (const ExportedSymbol& symbol : symbols) {
     std::string full = symbol.name;
@@ -126,10 +173,7 @@ AddressTable::AddressTable(const std::vector<ExportedSymbol>& symbols, const Dwa
     std::uintptr_t address = module.bias() + symbol.address;
     if (symbol.resolved) {
       // What callers have is the address that the dynamic linker found; it tells again.
-      if (module.map() == nullptr) continue;
-      void* const found = symbol.version.empty()
-                              ? ::dlsym(module.map(), symbol.name.c_str())
-                              : ::dlvsym(module.map(), symbol.name.c_str(), symbol.version.c_str());
+      const void* const found = linked.find(symbol);
       if (found == nullptr) continue;
       address = reinterpret_cast<std::uintptr_t>(found);
     }

@@ -20,9 +20,18 @@ struct ExportedSymbol {
   std::uint64_t address = 0;  // within the module
 };
 
-// .dynsym without thread-local objects, which have no one address. Throws Failure for what makes no
-// sense.
-std::vector<ExportedSymbol> exported_symbols(const ElfImage& file);
+// Where the symbols stand, copied out of the file: it need not stay open.
+struct SymbolSections {
+  std::vector<std::byte> symbols, names, versions, definitions, version_names;
+  bool is_64 = true;
+  bool big_endian = false;
+};
+
+// Of .dynsym; nothing of what is damaged.
+SymbolSections read_symbols(const ElfImage& file);
+
+// Without thread-local objects, which have no one address.
+std::vector<ExportedSymbol> exported_symbols(const SymbolSections& sections);
 
 class AddressTable {
  public:

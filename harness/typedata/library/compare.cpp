@@ -151,6 +151,17 @@ std::string Comparer::sides(typedata_type its, typedata_type type) const {
                      print(declared_, type, ""));
 }
 
+const Difference* Comparer::known(const Pair& pair) {
+  const auto [at, fresh] = known_.try_emplace(pair);
+  if (!fresh) return &at->second;
+  order_.push_back(pair);
+  return nullptr;
+}
+
+void Comparer::forget_since(std::size_t mark) {
+  for (; order_.size() > mark; order_.pop_back()) known_.erase(order_.back());
+}
+
 // ---- Values ----
 
 Difference Comparer::value(typedata_type its_type, typedata_type type, Place place, Flow flow) {
@@ -321,8 +332,7 @@ Difference Comparer::functions(typedata_type its, typedata_type mine, Flow flow,
   if (!deeper.allowed()) return {};
   const Pair pair{its, mine, 0x100U | static_cast<unsigned>(flow)};
   if (!top) {
-    const auto [known, fresh] = known_.try_emplace(pair);
-    if (!fresh) return known->second;
+    if (const Difference* found = known(pair)) return *found;
   }
   typedata_info there, here;
   if (!library_.node(its, there) || !declared_.node(mine, here)) return {};
@@ -376,7 +386,7 @@ Difference Comparer::functions(typedata_type its, typedata_type mine, Flow flow,
             : fmt::format("its return value {}: {}", sides(there.target, here.target), found.words);
     worst = std::move(found);
   }
-  if (!top) known_[pair] = worst;
+  if (!top) learn(pair, worst);
   return worst;
 }
 

@@ -252,8 +252,7 @@ Difference Comparer::layouts(const Operand& its, const Operand& mine, Flow flow)
   if (!deeper.allowed()) return {};
   if (its.opaque() || mine.opaque()) return {};
   const Pair pair{its.type, mine.type, static_cast<unsigned>(flow)};
-  const auto [known, fresh] = known_.try_emplace(pair);
-  if (!fresh) return known->second;
+  if (const Difference* before = known(pair)) return *before;
   const Leaves there = leaves_of(library_, its.type);
   const Leaves here = leaves_of(declared_, mine.type);
   const auto only_size = [](const Leaves& leaves) {
@@ -279,7 +278,7 @@ Difference Comparer::layouts(const Operand& its, const Operand& mine, Flow flow)
                fmt::format("is to be aligned to {} bytes there, is to {} here", asked, own)};
     }
   }
-  known_[pair] = found;
+  learn(pair, found);
   return found;
 }
 
@@ -321,8 +320,7 @@ Difference Comparer::unions(const Leaf& its, const Leaf& mine, Flow flow) {
   const Deeper deeper(*this);
   if (!deeper.allowed()) return {};
   const Pair pair{its.type, mine.type, 0x200U};
-  const auto [known, fresh] = known_.try_emplace(pair);
-  if (!fresh) return known->second;
+  if (const Difference* before = known(pair)) return *before;
   constexpr std::size_t most = 256;
   std::vector<typedata_item> there(most), here(most);
   there.resize(std::min(most, library_.items(its.type, there.data(), most)));
@@ -335,10 +333,10 @@ Difference Comparer::unions(const Leaf& its, const Leaf& mine, Flow flow) {
       if (member.bit_size != other.bit_size || member.bit_offset != other.bit_offset) {
         found = {TYPEDATA_HARMFUL, "another place"};
       } else if (member.bit_size == 0) {
-        const auto before = known_;
+        const std::size_t before = mark();
         found = value(other.type, member.type, Place::memory, flow);
         // What did not fit must not be remembered as fitting for what was assumed meanwhile.
-        if (found.verdict == TYPEDATA_HARMFUL) known_ = before;
+        if (found.verdict == TYPEDATA_HARMFUL) forget_since(before);
         if (found.verdict != TYPEDATA_SAME)
           found.words.insert(0, sides(other.type, member.type) + ": ");
       }
@@ -366,7 +364,7 @@ Difference Comparer::unions(const Leaf& its, const Leaf& mine, Flow flow) {
   if (worst.verdict == TYPEDATA_SAME && here.size() < there.size()) {
     worst = {TYPEDATA_COMPATIBLE, "the union has more members there"};
   }
-  known_[pair] = worst;
+  learn(pair, worst);
   return worst;
 }
 
@@ -385,14 +383,14 @@ Difference Comparer::union_and_others(const Leaf& its_union, const Leaves& other
     const Deeper deeper(*this);
     if (!deeper.allowed()) return {};
     const Leaves own = leaves_of(view, member.type);
-    const auto before = known_;
+    const std::size_t before = mark();
     Difference found = library_has_union ? Merge(*this, own, others, flow).run()
                                          : Merge(*this, others, own, flow).run();
     if (found.verdict != TYPEDATA_HARMFUL) {
       return {TYPEDATA_COMPATIBLE, fmt::format("{} is a union {}", named(its_union),
                                                library_has_union ? "there" : "here")};
     }
-    known_ = before;
+    forget_since(before);
   }
   return best;
 }

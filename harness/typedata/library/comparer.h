@@ -111,6 +111,14 @@ class Comparer {
   // What was compared, or is being compared.
   using Pair = std::tuple<typedata_type, typedata_type, unsigned>;
   std::map<Pair, Difference> known_;
+  std::vector<Pair> order_;  // in which they came
+
+  // What is known of a pair, if it is; else it is taken to be the same from now on.
+  const Difference* known(const Pair& pair);
+  void learn(const Pair& pair, const Difference& found) { known_[pair] = found; }
+  // Forgets what came since: it may rest on an assumption that did not hold.
+  std::size_t mark() const { return order_.size(); }
+  void forget_since(std::size_t mark);
 
   friend class Merge;
 };

@@ -25,7 +25,7 @@ struct typedata {
   const splitstrip::library::AddressTable* addresses() const;
 
   std::optional<splitstrip::library::LoadedModule> module;
-  std::optional<splitstrip::library::ElfImage> file;
+  splitstrip::library::SymbolSections symbols;  // of an opened module
 
  private:
   mutable std::once_flag addresses_made_;

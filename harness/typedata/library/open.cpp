@@ -13,8 +13,10 @@ std::unique_ptr<typedata> open_image(const ElfImage& file, unsigned flags) {
   std::optional<DwarfSections> sections = read_typedata(file);
   if (!sections && (flags & TYPEDATA_OR_DEBUGINFO) != 0) sections = read_debuginfo(file);
   if (!sections) {
-    throw Failure::of(TYPEDATA_ABSENT,
-                      "{}: carries no .gnu_typedata: add it with 'splitstrip embed'", file.name());
+    throw Failure::of(
+        TYPEDATA_ABSENT, "{}: carries no .gnu_typedata{}: add it with 'splitstrip embed'",
+        file.name(),
+        (flags & TYPEDATA_OR_DEBUGINFO) != 0 ? ", nor is its debuginfo installed" : "");
   }
   auto opened = std::make_unique<typedata>();
   opened->path = file.name();
@@ -44,7 +46,7 @@ std::unique_ptr<typedata> open_loaded(const void* address, unsigned flags) {
       }
       auto opened = open_image(file, flags);
       opened->module = module;
-      opened->file = std::move(file);
+      opened->symbols = read_symbols(file);
       return opened;
     } catch (const Failure& failure) {
       if (failure.status() != TYPEDATA_UNREADABLE) throw;
@@ -64,15 +66,12 @@ std::unique_ptr<typedata> open_loaded(const void* address, unsigned flags) {
 
 const splitstrip::library::AddressTable* typedata::addresses() const {
   using namespace splitstrip::library;
-  if (!module || !file || !library) return nullptr;
+  if (!module || !library) return nullptr;
   std::call_once(addresses_made_, [this] {
-    std::vector<ExportedSymbol> symbols;
-    try {
-      symbols = exported_symbols(*file);
-    } catch (const Failure&) {
-      // A damaged symbol table has no symbols.
-    }
-    addresses_ = std::make_unique<AddressTable>(symbols, *library, *module);
+    // It may have been unloaded since.
+    const auto now = LoadedModule::at(reinterpret_cast<const void*>(module->start()));
+    if (!now || now->map() != module->map() || now->start() != module->start()) return;
+    addresses_ = std::make_unique<AddressTable>(exported_symbols(symbols), *library, *module);
   });
   return addresses_.get();
 }
