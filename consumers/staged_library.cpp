@@ -117,4 +117,53 @@ Answered StagedLibrary::ask(const Consumer& consumer, const std::string& query,
   return answered;
 }
 
+void expect_the_same_on_every_run(StagedLibrary& staged, const Consumer& consumer,
+                                  const std::string& query, const Stages& stages) {
+  const Answered first = staged.ask(consumer, query);
+  EXPECT_EQ(first.end.how, QueryEnd::How::answered) << first.end.reason;
+  EXPECT_FALSE(first.facts.empty());
+  for (const Isolation stage : stages)
+    EXPECT_EQ(staged.ask(consumer, query, {.isolation = stage}).facts, first.facts);
+}
+
+void expect_it_needs_the_debug_file(StagedLibrary& staged, const Consumer& consumer,
+                                    const std::string& query, bool all, const Stages& stages) {
+  const std::size_t whole = all ? 1 : staged.ask(consumer, query).facts.size();
+  for (const Isolation stage : stages) {
+    const Answered withheld = staged.ask(consumer, query, {.withheld = true, .isolation = stage});
+    EXPECT_EQ(withheld.end.how, QueryEnd::How::answered) << withheld.end.reason;
+    EXPECT_LT(withheld.facts.size(), whole);
+  }
+}
+
+void expect_everything_beside_typedata(StagedLibrary& staged, const Consumer& consumer,
+                                       const std::string& query) {
+  EXPECT_EQ(staged.ask(consumer, query, {.recipe = "typedata"}).facts,
+            staged.ask(consumer, query).facts);
+}
+
+const char* const small_library = R"(
+enum colour { red, green = 5, blue = -1 };
+struct flags { unsigned low : 3; unsigned high : 7; enum colour colour; };
+union number { int i; double d; };
+typedef struct { struct flags flags; union number numbers[3]; int (*call)(int, char *); } record;
+static const int limit = 40;
+static int calls;
+__thread long own = 3;
+record last = {.flags = {1, 2, green}};
+static inline __attribute__((always_inline)) int doubled(int value) {
+  int twice = value * 2;
+  __asm__ volatile("" : "+r"(twice));
+  return twice;
+}
+static __attribute__((noinline)) int helper(const record *from, int by) {
+  calls += by;
+  return doubled(from->numbers[0].i) + limit;
+}
+long measure(record *what, int by) {
+  own += by;
+  return helper(what, by) + helper(&last, 1);
+}
+)";
+
 }  // namespace splitstrip::testing_support

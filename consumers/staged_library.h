@@ -47,4 +47,23 @@ class StagedLibrary {
   int count_ = 0;
 };
 
+// What every consumer of debug files owes; each fails the test where it does not hold. `stages` are
+// those in which the consumer can be asked.
+using Stages = std::vector<Isolation>;
+inline const Stages every_stage{Isolation::when_possible, Isolation::never};
+// That a second run says the same, whatever the stage.
+void expect_the_same_on_every_run(StagedLibrary& staged, const Consumer& consumer,
+                                  const std::string& query, const Stages& stages = every_stage);
+// That without the debug file fewer facts are answered than with it; none if `all` depend on it.
+void expect_it_needs_the_debug_file(StagedLibrary& staged, const Consumer& consumer,
+                                    const std::string& query, bool all,
+                                    const Stages& stages = every_stage);
+// That typedata in main takes nothing from the answer.
+void expect_everything_beside_typedata(StagedLibrary& staged, const Consumer& consumer,
+                                       const std::string& query);
+
+// A library with all that debuggers are asked about: types of each sort, a static and a thread's
+// own variable, a constant, an inlined call, a static function and an exported one.
+extern const char* const small_library;
+
 }  // namespace splitstrip::testing_support

@@ -13,11 +13,9 @@ namespace {
 
 using testing::Contains;
 using testing::Field;
-using testing::IsEmpty;
 using testing::Not;
 using testing::SizeIs;
 using testing::StartsWith;
-using testing_support::Answered;
 using testing_support::StagedLibrary;
 
 constexpr const char* source = R"(
@@ -30,10 +28,13 @@ int exported(struct point *p) { return hidden_away(p->x) + 2; }
 
 class BinutilsTest : public testing::TestWithParam<const char*> {
  protected:
-  BinutilsTest() { testing_support::build_library(library_, source); }
+  static std::filesystem::path build(const ScratchDirectory& directory) {
+    testing_support::build_library(directory.path() / "libsmall.so", source);
+    return directory.path() / "libsmall.so";
+  }
 
   ScratchDirectory directory_;
-  std::filesystem::path library_ = directory_.path() / "libsmall.so";
+  StagedLibrary staged_{build(directory_)};
   std::unique_ptr<Consumer> binutils_ = make_binutils();
 };
 
@@ -42,32 +43,21 @@ INSTANTIATE_TEST_SUITE_P(queries, BinutilsTest,
                          [](const auto& test) { return std::string(test.param); });
 
 TEST_P(BinutilsTest, answers_the_same_on_every_run_and_in_every_kind_of_stage) {
-  StagedLibrary staged(library_);
-  const Answered first = staged.ask(*binutils_, GetParam());
-  EXPECT_EQ(first.end.how, QueryEnd::How::answered) << first.end.reason;
-  EXPECT_THAT(first.facts, Not(IsEmpty()));
-  EXPECT_EQ(staged.ask(*binutils_, GetParam()).facts, first.facts);
-  EXPECT_EQ(staged.ask(*binutils_, GetParam(), {.isolation = Isolation::never}).facts, first.facts);
+  expect_the_same_on_every_run(staged_, *binutils_, GetParam());
 }
 
 // addr2line is left with the names of exported functions.
 TEST_P(BinutilsTest, answers_need_the_debug_file) {
-  StagedLibrary staged(library_);
-  for (const auto isolation : {Isolation::when_possible, Isolation::never}) {
-    const Answered withheld =
-        staged.ask(*binutils_, GetParam(), {.withheld = true, .isolation = isolation});
-    EXPECT_EQ(withheld.end.how, QueryEnd::How::answered) << withheld.end.reason;
-    if (std::string_view(GetParam()) == "addresses")
-      EXPECT_THAT(withheld.facts, Not(Contains(Field(&TestFact::value, "hidden_away"))));
-    else
-      EXPECT_THAT(withheld.facts, IsEmpty());
+  const bool names = std::string_view(GetParam()) == "addresses";
+  expect_it_needs_the_debug_file(staged_, *binutils_, GetParam(), !names);
+  if (names) {
+    EXPECT_THAT(staged_.ask(*binutils_, GetParam(), {.withheld = true}).facts,
+                Not(Contains(Field(&TestFact::value, "hidden_away"))));
   }
 }
 
 TEST_P(BinutilsTest, finds_everything_beside_typedata) {
-  StagedLibrary staged(library_);
-  EXPECT_EQ(staged.ask(*binutils_, GetParam(), {.recipe = "typedata"}).facts,
-            staged.ask(*binutils_, GetParam()).facts);
+  expect_everything_beside_typedata(staged_, *binutils_, GetParam());
 }
 
 // readelf goes on reading main's entries and the debug file's lines; addr2line is lost.

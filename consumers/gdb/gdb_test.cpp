@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "consumers/gdb/test_stage.h"
+#include "consumers/staged_library.h"
 #include "elf/test_library.h"
 #include "run/scratch.h"
 
@@ -19,37 +20,14 @@ using testing::Key;
 using testing::Pair;
 using testing::StartsWith;
 
-const char* const source = R"(
-enum colour { red, green = 5, blue = -1 };
-struct flags { unsigned low : 3; unsigned high : 7; enum colour colour; };
-union number { int i; double d; };
-typedef struct { struct flags flags; union number numbers[3]; int (*call)(int, char *); } record;
-static const int limit = 40;
-static int calls;
-__thread long own = 3;
-record last = {.flags = {1, 2, green}};
-static inline __attribute__((always_inline)) int doubled(int value) {
-  int twice = value * 2;
-  __asm__ volatile("" : "+r"(twice));
-  return twice;
-}
-static __attribute__((noinline)) int helper(const record *from, int by) {
-  calls += by;
-  return doubled(from->numbers[0].i) + limit;
-}
-long measure(record *what, int by) {
-  own += by;
-  return helper(what, by) + helper(&last, 1);
-}
-)";
-
 const std::vector<std::string> all_static{"types", "functions", "globals",
                                           "lines", "scopes",    "macros"};
 
 class GdbOnLibrary : public testing::Test {
  protected:
   GdbOnLibrary() {
-    testing_support::build_library(scratch.path() / "libsmall.so", source, {"-g3"});
+    testing_support::build_library(scratch.path() / "libsmall.so", testing_support::small_library,
+                                   {"-g3"});
   }
   void SetUp() override {
     const auto found = make_gdb()->detect();

@@ -24,31 +24,8 @@ using testing::IsEmpty;
 using testing::Not;
 using testing::StartsWith;
 using testing_support::Answered;
+using testing_support::small_library;
 using testing_support::StagedLibrary;
-
-constexpr const char* source = R"(
-enum colour { red, green = 5, blue = -1 };
-struct flags { unsigned low : 3; unsigned high : 7; enum colour colour; };
-union number { int i; double d; };
-typedef struct { struct flags flags; union number numbers[3]; int (*call)(int, char *); } record;
-static const int limit = 40;
-static int calls;
-__thread long own = 3;
-record last = {.flags = {1, 2, green}};
-static inline __attribute__((always_inline)) int doubled(int value) {
-  int twice = value * 2;
-  __asm__ volatile("" : "+r"(twice));
-  return twice;
-}
-static __attribute__((noinline)) int helper(const record *from, int by) {
-  calls += by;
-  return doubled(from->numbers[0].i) + limit;
-}
-long measure(record *what, int by) {
-  own += by;
-  return helper(what, by) + helper(&last, 1);
-}
-)";
 
 constexpr const char* queries[] = {"types", "functions", "globals", "lines", "scopes"};
 
@@ -58,7 +35,7 @@ class LldbOnLibrary : public testing::Test {
     const auto found = make_lldb()->detect();
     if (!found.available) GTEST_SKIP() << found.reason;
   }
-  StagedLibrary build(const char* text = source) {
+  StagedLibrary build(const char* text = small_library) {
     const auto library = scratch_.path() / "libsmall.so";
     testing_support::build_library(library, text);
     return StagedLibrary(library);
@@ -131,12 +108,12 @@ TEST_F(LldbOnLibrary, a_changed_member_line_or_parameter_changes_the_answers) {
     }
     return all;
   };
-  const auto before = whole(source);
-  EXPECT_EQ(before, whole(source)) << "not the same twice";
-  std::string changed = source;
+  const auto before = whole(small_library);
+  EXPECT_EQ(before, whole(small_library)) << "not the same twice";
+  std::string changed = small_library;
   changed.replace(changed.find("high : 7"), 8, "high : 6");
   EXPECT_NE(before, whole(changed.c_str()));
-  changed = source;
+  changed = small_library;
   changed.insert(changed.find("long measure"), "\n");
   EXPECT_NE(before, whole(changed.c_str()));
 }

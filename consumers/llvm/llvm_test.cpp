@@ -15,10 +15,6 @@ using testing::AllOf;
 using testing::Contains;
 using testing::Field;
 using testing::HasSubstr;
-using testing::IsEmpty;
-using testing::Not;
-using testing::SizeIs;
-using testing_support::Answered;
 using testing_support::StagedLibrary;
 
 constexpr const char* source = R"(
@@ -31,10 +27,13 @@ int exported(int *p) { return hidden_away(*p) + 2; }
 
 class LlvmTest : public testing::TestWithParam<const char*> {
  protected:
-  LlvmTest() { testing_support::build_library(library_, source); }
+  static std::filesystem::path build(const ScratchDirectory& directory) {
+    testing_support::build_library(directory.path() / "libsmall.so", source);
+    return directory.path() / "libsmall.so";
+  }
 
   ScratchDirectory directory_;
-  std::filesystem::path library_ = directory_.path() / "libsmall.so";
+  StagedLibrary staged_{build(directory_)};
   std::unique_ptr<Consumer> llvm_ = make_llvm();
 };
 
@@ -43,37 +42,22 @@ INSTANTIATE_TEST_SUITE_P(queries, LlvmTest,
                          [](const auto& test) { return std::string(test.param); });
 
 TEST_P(LlvmTest, answers_the_same_on_every_run_and_in_every_kind_of_stage) {
-  StagedLibrary staged(library_);
-  const Answered first = staged.ask(*llvm_, GetParam());
-  EXPECT_EQ(first.end.how, QueryEnd::How::answered) << first.end.reason;
-  EXPECT_THAT(first.facts, Not(IsEmpty()));
-  EXPECT_EQ(staged.ask(*llvm_, GetParam()).facts, first.facts);
-  EXPECT_EQ(staged.ask(*llvm_, GetParam(), {.isolation = Isolation::never}).facts, first.facts);
+  expect_the_same_on_every_run(staged_, *llvm_, GetParam());
 }
 
 TEST_P(LlvmTest, answers_need_the_debug_file) {
-  StagedLibrary staged(library_);
-  const Answered whole = staged.ask(*llvm_, GetParam());
-  for (const auto isolation : {Isolation::when_possible, Isolation::never}) {
-    const Answered withheld =
-        staged.ask(*llvm_, GetParam(), {.withheld = true, .isolation = isolation});
-    EXPECT_EQ(withheld.end.how, QueryEnd::How::answered) << withheld.end.reason;
-    EXPECT_LT(withheld.facts.size(), whole.facts.size());
-  }
+  expect_it_needs_the_debug_file(staged_, *llvm_, GetParam(), false);
 }
 
 TEST_P(LlvmTest, finds_everything_beside_typedata) {
-  StagedLibrary staged(library_);
-  EXPECT_EQ(staged.ask(*llvm_, GetParam(), {.recipe = "typedata"}).facts,
-            staged.ask(*llvm_, GetParam()).facts);
+  expect_everything_beside_typedata(staged_, *llvm_, GetParam());
 }
 
 TEST_P(LlvmTest, loses_what_a_hollow_debug_file_lacks) {
   const std::string_view query = GetParam();
   if (query == "verify") GTEST_SKIP() << "lines are not hollow";
-  StagedLibrary staged(library_);
-  EXPECT_NE(staged.ask(*llvm_, GetParam(), {.recipe = "kept-dwarf-nobits"}).facts,
-            staged.ask(*llvm_, GetParam()).facts);
+  EXPECT_NE(staged_.ask(*llvm_, GetParam(), {.recipe = "kept-dwarf-nobits"}).facts,
+            staged_.ask(*llvm_, GetParam()).facts);
 }
 
 TEST(Llvm, tells_inline_chains_and_locals) {

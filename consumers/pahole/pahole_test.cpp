@@ -16,9 +16,6 @@ using testing::Contains;
 using testing::EndsWith;
 using testing::Field;
 using testing::HasSubstr;
-using testing::IsEmpty;
-using testing::Not;
-using testing_support::Answered;
 using testing_support::StagedLibrary;
 
 // `%` stands for what moves the fields.
@@ -37,41 +34,28 @@ std::filesystem::path build(const ScratchDirectory& directory, const std::string
   return library;
 }
 
-class PaholeTest : public testing::TestWithParam<const char*> {};
+class PaholeTest : public testing::TestWithParam<const char*> {
+ protected:
+  ScratchDirectory directory_;
+  StagedLibrary staged_{build(directory_)};
+  std::unique_ptr<Consumer> pahole_ = make_pahole();
+};
 
 INSTANTIATE_TEST_SUITE_P(queries, PaholeTest, testing::Values("types", "functions"),
                          [](const auto& test) { return std::string(test.param); });
 
 TEST_P(PaholeTest, answers_the_same_on_every_run_and_in_every_kind_of_stage) {
-  const ScratchDirectory directory;
-  StagedLibrary staged(build(directory));
-  const auto pahole = make_pahole();
-  const Answered first = staged.ask(*pahole, GetParam());
-  EXPECT_EQ(first.end.how, QueryEnd::How::answered) << first.end.reason;
-  EXPECT_THAT(first.facts, Not(IsEmpty()));
-  EXPECT_EQ(staged.ask(*pahole, GetParam()).facts, first.facts);
-  EXPECT_EQ(staged.ask(*pahole, GetParam(), {.isolation = Isolation::never}).facts, first.facts);
+  expect_the_same_on_every_run(staged_, *pahole_, GetParam());
 }
 
 TEST_P(PaholeTest, every_answer_needs_the_debug_file) {
-  const ScratchDirectory directory;
-  StagedLibrary staged(build(directory));
-  const auto pahole = make_pahole();
-  for (const auto isolation : {Isolation::when_possible, Isolation::never}) {
-    const Answered withheld =
-        staged.ask(*pahole, GetParam(), {.withheld = true, .isolation = isolation});
-    EXPECT_EQ(withheld.end.how, QueryEnd::How::answered) << withheld.end.reason;
-    EXPECT_THAT(withheld.facts, IsEmpty());
-  }
+  expect_it_needs_the_debug_file(staged_, *pahole_, GetParam(), true);
 }
 
 TEST_P(PaholeTest, finds_everything_beside_typedata_and_loses_beside_types_dwarf) {
-  const ScratchDirectory directory;
-  StagedLibrary staged(build(directory));
-  const auto pahole = make_pahole();
-  const auto whole = staged.ask(*pahole, GetParam()).facts;
-  EXPECT_EQ(staged.ask(*pahole, GetParam(), {.recipe = "typedata"}).facts, whole);
-  EXPECT_NE(staged.ask(*pahole, GetParam(), {.recipe = "types-dwarf"}).facts, whole);
+  expect_everything_beside_typedata(staged_, *pahole_, GetParam());
+  EXPECT_NE(staged_.ask(*pahole_, GetParam(), {.recipe = "types-dwarf"}).facts,
+            staged_.ask(*pahole_, GetParam()).facts);
 }
 
 TEST(Pahole, another_layout_is_another_answer) {

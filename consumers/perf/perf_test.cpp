@@ -15,11 +15,8 @@ using testing::AllOf;
 using testing::Contains;
 using testing::Field;
 using testing::HasSubstr;
-using testing::IsEmpty;
-using testing::Not;
 using testing::SizeIs;
 using testing::StartsWith;
-using testing_support::Answered;
 using testing_support::StagedLibrary;
 
 constexpr const char* source = R"(
@@ -32,10 +29,19 @@ int exported(struct point *p) { return hidden_away(p) + 2; }
 
 class PerfTest : public testing::TestWithParam<const char*> {
  protected:
-  PerfTest() { testing_support::build_library(library_, source); }
+  static std::filesystem::path build(const ScratchDirectory& directory) {
+    testing_support::build_library(directory.path() / "libsmall.so", source);
+    return directory.path() / "libsmall.so";
+  }
+
+  // It looks for variables below /usr/lib/debug only.
+  static testing_support::Stages stages() {
+    if (std::string_view(GetParam()) == "variables") return {Isolation::when_possible};
+    return testing_support::every_stage;
+  }
 
   ScratchDirectory directory_;
-  std::filesystem::path library_ = directory_.path() / "libsmall.so";
+  StagedLibrary staged_{build(directory_)};
   std::unique_ptr<Consumer> perf_ = make_perf();
 };
 
@@ -43,33 +49,25 @@ INSTANTIATE_TEST_SUITE_P(queries, PerfTest, testing::Values("samples", "function
                          [](const auto& test) { return std::string(test.param); });
 
 TEST_P(PerfTest, answers_the_same_on_every_run_and_in_every_kind_of_stage) {
-  StagedLibrary staged(library_);
-  const Answered first = staged.ask(*perf_, GetParam());
-  EXPECT_EQ(first.end.how, QueryEnd::How::answered) << first.end.reason;
-  EXPECT_THAT(first.facts, Not(IsEmpty()));
-  EXPECT_EQ(staged.ask(*perf_, GetParam()).facts, first.facts);
-  const Answered elsewhere = staged.ask(*perf_, GetParam(), {.isolation = Isolation::never});
-  if (std::string_view(GetParam()) == "variables")
-    EXPECT_EQ(elsewhere.end.how, QueryEnd::How::unavailable);  // it looks below /usr/lib/debug only
-  else
-    EXPECT_EQ(elsewhere.facts, first.facts);
+  expect_the_same_on_every_run(staged_, *perf_, GetParam(), stages());
+}
+
+TEST(Perf, looks_for_variables_below_usr_lib_debug_only) {
+  const ScratchDirectory directory;
+  testing_support::build_library(directory.path() / "libsmall.so", source);
+  StagedLibrary staged(directory.path() / "libsmall.so");
+  EXPECT_EQ(staged.ask(*make_perf(), "variables", {.isolation = Isolation::never}).end.how,
+            QueryEnd::How::unavailable);
+  EXPECT_EQ(staged.ask(*make_perf(), "samples", {.isolation = Isolation::never}).end.how,
+            QueryEnd::How::answered);
 }
 
 TEST_P(PerfTest, answers_need_the_debug_file) {
-  StagedLibrary staged(library_);
-  const Answered whole = staged.ask(*perf_, GetParam());
-  for (const auto isolation : {Isolation::when_possible, Isolation::never}) {
-    const Answered withheld =
-        staged.ask(*perf_, GetParam(), {.withheld = true, .isolation = isolation});
-    EXPECT_NE(withheld.end.how, QueryEnd::How::failed) << withheld.end.reason;
-    EXPECT_LT(withheld.facts.size(), whole.facts.size());
-  }
+  expect_it_needs_the_debug_file(staged_, *perf_, GetParam(), false, stages());
 }
 
 TEST_P(PerfTest, finds_everything_beside_typedata) {
-  StagedLibrary staged(library_);
-  EXPECT_EQ(staged.ask(*perf_, GetParam(), {.recipe = "typedata"}).facts,
-            staged.ask(*perf_, GetParam()).facts);
+  expect_everything_beside_typedata(staged_, *perf_, GetParam());
 }
 
 TEST(Perf, tells_inline_chains_and_variables_of_static_functions) {

@@ -21,14 +21,14 @@ namespace fs = std::filesystem;
 // No description of an entry is longer.
 constexpr std::size_t longest_header = std::size_t{1} << 20;
 
-// Copies `in` to its end into `file` and into `digest`.
-void copy(std::istream& in, AtomicFile& file, Sha256& digest) {
+// Copies `in` to its end into `file`, and into `digest` if there is one.
+void copy(std::istream& in, AtomicFile& file, Sha256* digest = nullptr) {
   std::vector<char> block(std::size_t{1} << 17);
   while (in) {
     in.read(block.data(), static_cast<std::streamsize>(block.size()));
     const std::string_view bytes(block.data(), static_cast<std::size_t>(in.gcount()));
     file.write(bytes);
-    digest.add(bytes);
+    if (digest != nullptr) digest->add(bytes);
   }
 }
 
@@ -72,7 +72,7 @@ std::optional<nlohmann::json> Cache::find(const std::string& key, const fs::path
   if (!header.is_null()) {
     AtomicFile out(file);
     Sha256 digest;
-    copy(in, out, digest);
+    copy(in, out, &digest);
     if (digest.hex() == header["sha256"]) {
       out.commit();
       fs::last_write_time(path, fs::file_time_type::clock::now(), ignored);
@@ -91,8 +91,7 @@ void Cache::keep(const std::string& key, const fs::path& file, const nlohmann::j
   AtomicFile out(path);
   out.write(header.dump(-1, ' ', true, nlohmann::json::error_handler_t::replace) + "\n");
   std::ifstream in(file, std::ios::binary);
-  Sha256 unused;
-  copy(in, out, unused);
+  copy(in, out);
   out.commit();
 }
 

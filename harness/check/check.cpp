@@ -12,6 +12,7 @@
 #include <sys/resource.h>
 
 #include "cache/cache.h"
+#include "check/fingerprint.h"
 #include "check/memory.h"
 #include "check/subject_check.h"
 #include "facts/error.h"
@@ -59,7 +60,11 @@ std::vector<Asked> choose(const std::vector<std::unique_ptr<Consumer>>& consumer
     detections.push_back(
         std::async(std::launch::async, [&consumer] { return consumer->detect(); }));
   }
-  for (std::size_t i = 0; i < chosen.size(); ++i) chosen[i].found = detections[i].get();
+  for (std::size_t i = 0; i < chosen.size(); ++i) {
+    Asked& asked = chosen[i];
+    asked.found = detections[i].get();
+    if (asked.found.available) asked.fingerprint = fingerprint(asked.consumer, asked.found);
+  }
   return chosen;
 }
 

@@ -185,7 +185,7 @@ Memory::Keys SubjectCheck::memory_keys(const Asked& asked, const std::string& qu
     if (needs.synthetic_cores)
       seen.synthetic =
           fmt::format("{} {}", options_.stacks.frames_per_stack, options_.stacks.all_addresses);
-    all.push_back({fingerprint(asked.consumer, asked.found), fingerprint_, std::move(seen),
+    all.push_back({asked.fingerprint, fingerprint_, std::move(seen),
                    index == reference   ? "reference"
                    : variant.with_debug ? "candidate"
                                         : "withheld",

@@ -26,6 +26,7 @@ struct Asked {
   const Consumer& consumer;
   Detection found;
   std::vector<Query> queries;
+  std::string fingerprint = {};  // see fingerprint.h; empty unless it is available
 };
 
 class SubjectCheck : public std::enable_shared_from_this<SubjectCheck> {

@@ -2,6 +2,7 @@
 // proof that the harness works. Those consumers alone are asked here, at every change; the whole
 // table is in recipe_table_test.cpp.
 #include <algorithm>
+#include <ostream>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -16,6 +17,11 @@ struct BadRecipe {
   std::string recipe;
   std::vector<std::string> regressed;  // consumers that must report it
 };
+
+// As ctest shows it.
+void PrintTo(const BadRecipe& bad, std::ostream* out) {
+  *out << bad.recipe;
+}
 
 const BadRecipe bad_recipes[] = {
     {"types-dwarf", {"gdb", "eu-stack", "abidiff", "valgrind", "systemtap"}},

@@ -119,8 +119,7 @@ TEST(ProveTable, is_the_published_one) {
   std::ifstream published_file(SPLITSTRIP_PROOF);
   ASSERT_TRUE(published_file);
   const Json published = Json::parse(published_file);
-  std::vector<std::string> words = {"prove", "--without", "live", "--without",
-                                    "core",  "--output",  output};
+  std::vector<std::string> words = {"prove", "--timeout", "120", "--output", output};
   for (const Json& consumer : published.at("consumers")) {
     words.push_back("--consumer");
     words.push_back(consumer.at("name"));

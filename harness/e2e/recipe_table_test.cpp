@@ -1,6 +1,7 @@
 // The table of results/recipes.md: which consumers each way to strip harms, and which it does not.
 // That the good recipes harm nobody is as much a part of it as that the bad ones are noticed.
 #include <algorithm>
+#include <ostream>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -17,6 +18,11 @@ struct Row {
   std::vector<std::string> spared;  // consumers that must not
   std::vector<std::string> subjects = {"calls", "libonly", "memerror"};
 };
+
+// As ctest shows it.
+void PrintTo(const Row& row, std::ostream* out) {
+  *out << row.recipe;
+}
 
 const std::vector<std::string> everybody{"gdb",   "eu-stack",  "abidiff", "valgrind", "systemtap",
                                          "libdw", "gdbserver", "lldb",    "drgn",     "binutils",

@@ -299,17 +299,25 @@ std::uint64_t Decoder::storage_size(DieRef type) {
   return 0;
 }
 
-void Decoder::function(DieRef die, Record& record) {
+// Brings what the DIE of an export says itself, and leaves to its origins, into attributes_. `in`
+// is left at its children; the abbreviation is null if it cannot be read.
+Decoder::Export Decoder::read_export(DieRef die, Bytes& in, Record& record) {
   record.clear();
-  Bytes in;
   const Abbrev* abbrev = open(die, in);
-  if (abbrev == nullptr) return;
-  const RawUnit& unit = dwarf_.units()[die.unit];
-  attributes_.read(in, *abbrev, dwarf_, unit);
+  if (abbrev == nullptr) return {};
+  attributes_.read(in, *abbrev, dwarf_, dwarf_.units()[die.unit]);
   const bool has_origin = static_cast<bool>(attributes_.origin);
   inherit();
   attributes_.remove(DW_AT_external);
   attributes_.remove(DW_AT_declaration);
+  return {abbrev, has_origin};
+}
+
+void Decoder::function(DieRef die, Record& record) {
+  Bytes in;
+  const auto [abbrev, has_origin] = read_export(die, in, record);
+  if (abbrev == nullptr) return;
+  const RawUnit& unit = dwarf_.units()[die.unit];
   say_prototyped(unit);
   add_die(DW_TAG_subprogram, die.offset, 0, record);
   if (!has_origin) {
@@ -340,16 +348,9 @@ void Decoder::function(DieRef die, Record& record) {
 }
 
 void Decoder::variable(DieRef die, Record& record) {
-  record.clear();
   Bytes in;
-  const Abbrev* abbrev = open(die, in);
+  const auto [abbrev, has_origin] = read_export(die, in, record);
   if (abbrev == nullptr) return;
-  const RawUnit& unit = dwarf_.units()[die.unit];
-  attributes_.read(in, *abbrev, dwarf_, unit);
-  const bool has_origin = static_cast<bool>(attributes_.origin);
-  inherit();
-  attributes_.remove(DW_AT_external);
-  attributes_.remove(DW_AT_declaration);
   attributes_.remove(DW_AT_const_value);
   place(has_origin ? origin_chain(dwarf_, die).back() : die, record);
   add_die(DW_TAG_variable, die.offset, 0, record);

@@ -39,6 +39,11 @@ class Decoder {
  private:
   const Abbrev* open(DieRef die, Bytes& in) const;
   void add_die(std::uint16_t tag, std::uint32_t offset, unsigned depth, Record& record) const;
+  struct Export {
+    const Abbrev* abbrev = nullptr;
+    bool has_origin = false;
+  };
+  Export read_export(DieRef die, Bytes& in, Record& record);
   void inherit();
   void say_prototyped(const RawUnit& unit);
   void children(Bytes& in, const RawUnit& unit, std::uint16_t parent_tag, bool keep_template,

@@ -1,5 +1,7 @@
 // However the DWARF is written, typedata says the same: each way to build one library is compared
 // with a plain DWARF 5 build of it.
+#include <ostream>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -20,6 +22,11 @@ struct Form {
   std::vector<std::string> link;
   bool dwz = false;
 };
+
+// As ctest shows it.
+void PrintTo(const Form& form, std::ostream* out) {
+  *out << form.name;
+}
 
 class InputForms : public testing::TestWithParam<Form> {};
 
@@ -100,6 +107,11 @@ struct Target {
   bool is_64;
   bool big_endian;
 };
+
+// As ctest shows it.
+void PrintTo(const Target& target, std::ostream* out) {
+  *out << target.name;
+}
 
 class ForeignTargets : public testing::TestWithParam<Target> {};
 

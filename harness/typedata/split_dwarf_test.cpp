@@ -1,5 +1,7 @@
 // Split DWARF: types come out of .dwo files or a .dwp package, and are those of a build that is not
 // split; where a file is not to be had, the reason names it.
+#include <ostream>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -51,6 +53,11 @@ struct Split {
   std::vector<std::string> compile;
   Package package;
 };
+
+// As ctest shows it.
+void PrintTo(const Split& split, std::ostream* out) {
+  *out << split.name;
+}
 
 class SplitDwarf : public testing::TestWithParam<Split> {};
 
