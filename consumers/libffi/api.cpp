@@ -21,7 +21,7 @@ FFI_TYPESAFE_PUBLIC ffi_typesafe_verdict ffi_typesafe_check(const ffi_cif* cif, 
   const std::uint64_t key = checker.key(*cif, fixed, address);
   std::optional<Known> known = checker.quick(key);
   if (!known || *known == Known::mismatch) {
-    const Finding finding = checker.examine(*cif, fixed, address, key);
+    const Finding finding = checker.examine(*cif, fixed, address, key, nullptr);
     hand_out(finding.words, words, size);
     known = finding.known;
   }

@@ -8,6 +8,7 @@
 #include "consumers/libffi/ffi_typesafe.h"
 #include "consumers/libffi/fit.h"
 #include "consumers/libffi/items.h"
+#include "consumers/libffi/quirks.h"
 #include "consumers/libffi/shape.h"
 
 namespace splitstrip::ffi {
@@ -31,10 +32,23 @@ std::string prototype(const FoundFunction& function) {
   return length < sizeof text ? text : std::string(text) + "…";
 }
 
-// As many fixed arguments as the function would have.
-unsigned excused(const FoundFunction& function, const ffi_cif& cif) {
+typedata_info described(const FoundFunction& function) {
   typedata_info info;
   typedata_describe(function.types, typedata_strip(function.types, function.type, true), &info);
+  return info;
+}
+
+// A cif without the arguments that the function does not take.
+ffi_cif as_many_as_it_takes(const ffi_cif& cif, const FoundFunction& function) {
+  ffi_cif fewer = cif;
+  fewer.nargs =
+      static_cast<unsigned>(std::min<std::uint64_t>(cif.nargs, described(function).count));
+  return fewer;
+}
+
+// As many fixed arguments as the function would have.
+unsigned excused(const FoundFunction& function, const ffi_cif& cif) {
+  const typedata_info info = described(function);
   const bool variadic = (info.flags & TYPEDATA_VARIADIC) != 0 && info.count <= cif.nargs;
   return variadic ? static_cast<unsigned>(info.count) : FFI_TYPESAFE_ALL_FIXED;
 }
@@ -79,13 +93,13 @@ Finding Checker::keep(std::uint64_t key, Finding finding) {
 }
 
 Finding Checker::find(const ffi_cif& cif, unsigned fixed, const FoundFunction& found,
-                      std::uint64_t key) {
-  // It is not known where too many cifs were prepared. With 0, PyPy's ctypes calls whatever was
-  // declared without argtypes, and PyPy's cffi prepares variadic calls as if they were ordinary
-  // ones.
+                      std::uint64_t key, const void* caller) {
+  // It is not known where too many cifs were prepared, and PyPy does not tell (quirks.h).
   const bool told = fixed != 0 && (tells_variadic_ || fixed != FFI_TYPESAFE_ALL_FIXED);
   if (fixed == PreparedCifs::forgotten || !told) fixed = excused(found, cif);
-  const std::string words = misfit(found.types, found.type, cif, fixed);
+  std::string words = misfit(found.types, found.type, cif, fixed);
+  if (!words.empty() && is_gobject(caller))
+    words = misfit(found.types, found.type, as_many_as_it_takes(cif, found), fixed);
   if (words.empty())
     return keep(key, {takes_callbacks(found) ? Known::callbacks : Known::fits, {}});
   return keep(key, {Known::mismatch, where(found) + words + "; it is " + prototype(found) +
@@ -122,11 +136,11 @@ auto Checker::in_turn(const void* function, Find find) -> std::optional<Finding>
 }
 
 Finding Checker::examine(const ffi_cif& cif, unsigned fixed, const void* function,
-                         std::uint64_t key) {
+                         std::uint64_t key, const void* caller) {
   // The key is of what was loaded when it was made: if that has changed, nobody asks for it again.
   return in_turn(function,
                  [&](const FoundFunction& found) {
-                   if (found.types != nullptr) return find(cif, fixed, found, key);
+                   if (found.types != nullptr) return find(cif, fixed, found, key, caller);
                    // Where no library is now, one may come without another going.
                    const Finding unknown{Known::unknown, {}};
                    return found.in_a_library ? keep(key, unknown) : unknown;

@@ -41,7 +41,9 @@ class Checker {
   // Asks the library. Within itself (a signal handler), and if it does not get its turn within a
   // second (a thread holds the loader's lock and waits for us), it answers `unknown` and forgets
   // it.
-  Finding examine(const ffi_cif& cif, unsigned fixed, const void* function, std::uint64_t key);
+  // `caller` is an address in who calls, or null: a few have their own ways (quirks.h).
+  Finding examine(const ffi_cif& cif, unsigned fixed, const void* function, std::uint64_t key,
+                  const void* caller);
 
   // The same for a closure that a call hands over as one of its arguments. `call` is the call's own
   // key.
@@ -67,7 +69,8 @@ class Checker {
   void after_fork();
 
  private:
-  Finding find(const ffi_cif& cif, unsigned fixed, const FoundFunction& found, std::uint64_t key);
+  Finding find(const ffi_cif& cif, unsigned fixed, const FoundFunction& found, std::uint64_t key,
+               const void* caller);
   Finding find_callback(const FoundFunction& found, unsigned argument, const ffi_cif& closure,
                         std::uint64_t key);
   Finding keep(std::uint64_t key, Finding finding);

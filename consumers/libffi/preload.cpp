@@ -59,7 +59,7 @@ bool callbacks_pass(const ffi_cif& cif, const void* function, void** arguments, 
 }
 
 // May the call be made?
-bool passes(const ffi_cif& cif, const void* function, void** arguments) try {
+bool passes(const ffi_cif& cif, const void* function, void** arguments, const void* caller) try {
   const Policy policy = settings().policy;
   if (policy == Policy::off) return true;
   Checker& checker = shared_checker();
@@ -67,7 +67,7 @@ bool passes(const ffi_cif& cif, const void* function, void** arguments) try {
   const std::uint64_t key = checker.key(cif, fixed, function);
   std::optional<Known> known = checker.quick(key);
   if (!known || (*known == Known::mismatch && policy != Policy::warn)) {
-    const Finding finding = checker.examine(cif, fixed, function, key);
+    const Finding finding = checker.examine(cif, fixed, function, key, caller);
     if (finding.known == Known::mismatch) return may_be_made(finding, policy);
     known = finding.known;
   }
@@ -84,7 +84,8 @@ extern "C" {
 
 FFI_TYPESAFE_PUBLIC void ffi_call(ffi_cif* cif, void (*function)(void), void* result,
                                   void** arguments) {
-  if (!passes(*cif, reinterpret_cast<const void*>(function), arguments)) {
+  if (!passes(*cif, reinterpret_cast<const void*>(function), arguments,
+              __builtin_return_address(0))) {
     no_result(*cif, result);
     return;
   }

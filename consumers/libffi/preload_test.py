@@ -4,18 +4,20 @@ Each wrong call is made three times: without the preload (the control: it must c
 case says), and with it under warn, abort and raise. A program that calls rightly must hear no word.
 
 Environment: FFI_TYPESAFE_LIBRARY, FFI_TYPESAFE_CALLEE (split), FFI_TYPESAFE_STRIPPED (the same,
-without types). A runtime that is not installed is skipped, and says so.
+without types), FFI_TYPESAFE_OTHER (another library with types). A runtime that is not installed is skipped, and says so.
 """
 
 import os
 import shutil
 import signal
 import subprocess
+import tempfile
 import unittest
 
 LIBRARY = os.environ["FFI_TYPESAFE_LIBRARY"]
 CALLEE = os.environ["FFI_TYPESAFE_CALLEE"]
 STRIPPED = os.environ["FFI_TYPESAFE_STRIPPED"]
+OTHER = os.environ["FFI_TYPESAFE_OTHER"]
 
 
 class Ended:
@@ -289,6 +291,87 @@ class CPython(Runtime, unittest.TestCase):
         end = self.script("print(lib.twice(1, 2))", "raise")
         self.assertEqual(end.output, "0")
         self.assertIn("this call was not made, and nobody asked why: twice (", end.said)
+
+
+class BadInput(unittest.TestCase):
+    """Types that cannot be used: one line says why, and the program runs as without the preload."""
+
+    script = CTYPES_HEAD + "print(lib.twice(1, 2), lib.twice(3, 4, 5))"
+
+    def setUp(self):
+        self.directory = tempfile.TemporaryDirectory()
+        self.addCleanup(self.directory.cleanup)
+        self.copy = os.path.join(self.directory.name, "libcallee.so")
+        shutil.copy(CALLEE, self.copy)
+
+    def falls_back(self, why, script=script):
+        end = run(CPython.command + [script], "abort", self.copy)
+        self.assertEqual(end.output, "2 6", end.said)
+        self.assertEqual(end.said.count("ffi-typesafe: "), 1, end.said)
+        self.assertRegex(end.said, "ffi-typesafe: calls are not checked: .*libcallee.so.*" + why)
+
+    def test_the_control_ends_where_the_types_are_good(self):
+        end = run(CPython.command + [self.script], "abort", self.copy)
+        self.assertEqual(end.signal, signal.SIGABRT)
+
+    def test_a_damaged_section(self):
+        with open(self.copy, "rb") as file:
+            bytes_ = bytearray(file.read())
+        start = bytes_.index(bytes.fromhex("28b52ffd"))  # zstd
+        for i in range(start + 40, start + 300, 7):
+            bytes_[i] ^= 0x5A
+        with open(self.copy, "wb") as file:
+            file.write(bytes_)
+        self.falls_back("damaged")
+
+    def test_the_section_of_another_library(self):
+        section = os.path.join(self.directory.name, "section")
+        subprocess.run(["objcopy", "--dump-section", ".gnu_typedata=" + section, OTHER,
+                        os.path.join(self.directory.name, "unused")], check=True)
+        subprocess.run(["objcopy", "--update-section", ".gnu_typedata=" + section, self.copy], check=True)
+        self.falls_back("")
+
+    def test_a_library_replaced_while_it_is_loaded(self):
+        shutil.copy(OTHER, self.copy + ".new")
+        self.falls_back("", CTYPES_HEAD + "os.replace(os.environ['CALLEE'] + '.new', os.environ['CALLEE'])\n"
+                        "print(lib.twice(1, 2), lib.twice(3, 4, 5))")
+
+    def test_a_library_removed_while_it_is_loaded(self):
+        self.falls_back("", CTYPES_HEAD + "os.remove(os.environ['CALLEE'])\n"
+                        "print(lib.twice(1, 2), lib.twice(3, 4, 5))")
+
+
+class GObject(unittest.TestCase):
+    """GObject's signals hand C handlers more arguments than they take, and that is its way."""
+
+    head = CTYPES_HEAD + """
+gobject = CDLL("libgobject-2.0.so.0")
+for name in "g_cclosure_new", "g_value_init": getattr(gobject, name).restype = c_void_p
+class Value(Structure): _fields_ = [("type", c_size_t), ("data", c_uint64 * 2)]
+def invoke(handler, kinds):
+    closure = c_void_p(gobject.g_cclosure_new(handler, c_void_p(), c_void_p()))
+    gobject.g_closure_ref(closure)
+    gobject.g_closure_sink(closure)
+    gobject.g_closure_set_marshal(closure, gobject.g_cclosure_marshal_generic)
+    values = (Value * len(kinds))()
+    for value, kind in zip(values, kinds): gobject.g_value_init(byref(value), c_size_t(kind << 2))
+    gobject.g_closure_invoke(closure, c_void_p(), c_uint(len(kinds)), values, c_void_p())
+INT, DOUBLE, POINTER_ = 6, 15, 17
+"""
+
+    def setUp(self):
+        if run(CPython.command + ["from ctypes import *; CDLL('libgobject-2.0.so.0')"], None).status != 0:
+            self.skipTest("libgobject is not installed")
+
+    def test_more_arguments_than_the_handler_takes(self):
+        end = run(CPython.command + [self.head + "invoke(lib.is_null, [POINTER_, INT, DOUBLE]); print('right')"],
+                  "abort")
+        self.assertEqual((end.output, end.said), ("right", ""))
+
+    def test_other_arguments_than_the_handler_takes(self):
+        end = run(CPython.command + [self.head + "invoke(lib.half, [POINTER_, INT]); print('called')"], "warn")
+        self.assertEqual(end.output, "called", end.said)
+        self.assertRegex(end.said, r"half \(.*\): ")
 
 
 class PyPyCtypes(Runtime, unittest.TestCase):

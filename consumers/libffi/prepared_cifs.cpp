@@ -21,6 +21,7 @@ void PreparedCifs::variadic(const ffi_cif* cif, unsigned fixed) {
   // 0 is an empty entry.
   const std::uint64_t entry = its | (fixed < 0xfffe ? fixed + 1 : 0xffff);
   ordinary(cif);
+  any_ = true;
   for (std::size_t i = 0; i < ways; ++i) {
     std::uint64_t empty = 0;
     if (table_[at * ways + i].compare_exchange_strong(empty, entry)) return;
@@ -29,6 +30,7 @@ void PreparedCifs::variadic(const ffi_cif* cif, unsigned fixed) {
 }
 
 void PreparedCifs::ordinary(const ffi_cif* cif) {
+  if (!any_.load(std::memory_order_relaxed)) return;
   const std::uint64_t its = key(cif);
   for (std::size_t i = 0; i < ways; ++i) {
     std::atomic<std::uint64_t>& entry = table_[place(its) * ways + i];
@@ -38,6 +40,7 @@ void PreparedCifs::ordinary(const ffi_cif* cif) {
 }
 
 unsigned PreparedCifs::fixed(const ffi_cif* cif) const {
+  if (!any_.load(std::memory_order_relaxed)) return FFI_TYPESAFE_ALL_FIXED;
   const std::uint64_t its = key(cif);
   const std::size_t at = place(its);
   for (std::size_t i = 0; i < ways; ++i) {

@@ -34,6 +34,7 @@ class PreparedCifs {
 
   alignas(64) std::array<std::atomic<std::uint64_t>, places * ways> table_{};
   std::array<std::atomic<bool>, places> full_{};
+  std::atomic<bool> any_ = false;  // variadic one was ever prepared: many programs have none
 };
 
 }  // namespace splitstrip::ffi

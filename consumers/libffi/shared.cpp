@@ -1,17 +1,12 @@
 #include "consumers/libffi/shared.h"
 
-#include <dlfcn.h>
 #include <pthread.h>
 
 #include "consumers/libffi/policy.h"
+#include "consumers/libffi/quirks.h"
 
 namespace splitstrip::ffi {
 namespace {
-
-// PyPy has a name that no other program has.
-bool is_pypy() {
-  return dlsym(RTLD_DEFAULT, "pypy_main_startup") != nullptr;
-}
 
 Checker* make() {
   pthread_atfork([] { shared_checker().before_fork(); }, [] { shared_checker().after_fork(); },
