@@ -3,7 +3,7 @@
 usage: suite_runner.py DIRECTORY_OF_THE_TESTS OUTPUT.json     (_ctypes_test must be importable)
 
 OUTPUT is {"active": prototype of a function of _ctypes_test as the checks see it or null,
-"tests": {id: [outcome, text]}}; outcomes are ok, skipped, expected failure, failed, error.
+"tests": {id: [outcome, text]}}; outcomes are ok, skipped, expected failure, failed, error; for a whole file "not imported".
 """
 
 import importlib
@@ -54,7 +54,7 @@ def package(directory):
     """Makes `ctypes.test` importable. Debian's pypy3-lib-testsuite leaves out its __init__.py, and
     _ctypes_test.c, on whose import _ctypes gets a name that one of the tests imports."""
     if (directory / "__init__.py").exists():
-        importlib.import_module("ctypes.test")
+        importlib.import_module("ctypes.test").__path__ = [str(directory)]
         return
     import _ctypes
     import ctypes
@@ -85,7 +85,12 @@ def main():
     package(directory)
     recorder = Recorder()
     for file in sorted(directory.glob("test_*.py")):
-        module = importlib.import_module(f"ctypes.test.{file.stem}")
+        name = f"ctypes.test.{file.stem}"
+        try:
+            module = importlib.import_module(name)
+        except Exception as error:  # pylint: disable=broad-except
+            recorder.tests[name] = ["not imported", "".join(traceback.format_exception(type(error), error, error.__traceback__))]
+            continue
         unittest.defaultTestLoader.loadTestsFromModule(module).run(recorder)
     output.write_text(json.dumps({"active": active(), "tests": recorder.tests}, indent=1), encoding="utf-8")
 
