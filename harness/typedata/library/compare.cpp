@@ -181,12 +181,18 @@ Difference Comparer::value(typedata_type its_type, typedata_type type, Place pla
                                : other_class(its, mine, place, flow);
 }
 
-Difference Comparer::integers(const Operand& its, const Operand& mine, Place place) const {
+Difference Comparer::integers(const Operand& its, const Operand& mine, Place place,
+                              Flow flow) const {
   if (its.size == TYPEDATA_UNKNOWN || mine.size == TYPEDATA_UNKNOWN) return {};
   if (its.size != mine.size) {
     // What is passed for a short or a char is an int in every ABI.
     constexpr std::uint64_t int_size = 4;
     if (place == Place::parameter && its.size < mine.size && mine.size <= int_size) {
+      return {TYPEDATA_COMPATIBLE, both_sizes(its, mine)};
+    }
+    // The other way round the caller widens it, as C does: strchr() is given a c_char.
+    if (place == Place::parameter && mine.size < its.size && its.size <= int_size &&
+        flow == Flow::in) {
       return {TYPEDATA_COMPATIBLE, both_sizes(its, mine)};
     }
     return {TYPEDATA_HARMFUL, both_sizes(its, mine)};
@@ -218,7 +224,7 @@ Difference Comparer::same_class(const Operand& its, const Operand& mine, Place p
     case Class::nothing:
       return {};
     case Class::integer:
-      return integers(its, mine, place);
+      return integers(its, mine, place, flow);
     case Class::pointer:
       return machine_ ? Difference{} : pointers(its.pointee, mine.pointee, flow);
     case Class::record:

@@ -101,6 +101,24 @@ TEST_F(Compared, layouts) {
       "(4 bytes) here");
 }
 
+TEST_F(Compared, an_argument_that_the_caller_widens) {
+  open(
+      "char *search(const char *text, int c) { return (char *)text + c; }\n"
+      "void each(void (*call)(int c)) { call(1); }\n"
+      "int get(void) { return 1; }\n"
+      "void skip(long by) {}\n");
+  EXPECT_THAT(compare("search", function(text_, {text_, byte_})),
+              testing::StartsWith("compatible parameter 2 'c'"));
+  // What the library hands over is cut off, and so is a result; a long is no int.
+  EXPECT_THAT(
+      compare("each", function(TYPEDATA_VOID,
+                               {typedata_add_pointer(mine_, function(TYPEDATA_VOID, {byte_}))})),
+      testing::StartsWith("harmful parameter 1 'call'"));
+  EXPECT_THAT(compare("get", function(byte_, {})), testing::StartsWith("harmful return value"));
+  EXPECT_THAT(compare("skip", function(TYPEDATA_VOID, {int_})),
+              testing::StartsWith("harmful parameter 1"));
+}
+
 TEST_F(Compared, a_structure_that_ends_early) {
   open(
       "struct note { char *name; int pid; char *extra; struct note *next; };\n"

@@ -81,7 +81,7 @@ class Comparer {
   // What they say of the two sides is a continuation of "… there, … here: ".
   Difference value(typedata_type its, typedata_type type, Place place, Flow flow);
   Difference same_class(const Operand& its, const Operand& mine, Place place, Flow flow);
-  Difference integers(const Operand& its, const Operand& mine, Place place) const;
+  Difference integers(const Operand& its, const Operand& mine, Place place, Flow flow) const;
   Difference other_class(const Operand& its, const Operand& mine, Place place, Flow flow);
   Difference results(const Operand& its, const Operand& mine, Flow flow);
   Difference pointers(typedata_type its, typedata_type mine, Flow flow);
