@@ -19,7 +19,7 @@ def surplus(path):
         return str(error)
 print(__name__, sys.argv[1:], surplus({SPLIT!r}), surplus({PLAIN!r}))
 """
-REFUSED = "this function takes 2 arguments (3 given)"
+REFUSED = "add: this function takes 2 arguments (3 given)\n  C:      int add(int a, int b)"
 
 
 def run_options(arguments, **more):

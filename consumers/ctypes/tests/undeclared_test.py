@@ -54,6 +54,22 @@ class Scalars(Checked):
         self.assertEqual(self.lib.answer(), 42)
         self.assertEqual(self.plain.add(1, 2, 3), 3)
 
+    def test_what_is_refused_at_first_is_named(self):
+        for arguments in ((1,), (1, 2, 3), (1, "2")):
+            with self.refused("add: ", "int add(int a, int b)"):
+                self.lib.add(*arguments)
+        self.assertEqual(self.lib.add(1, 2), 3)
+        with self.refused("takes 2 arguments"):
+            self.lib.add(1, 2, 3)
+
+    def test_an_errcheck_keeps_its_own_words(self):
+        def errcheck(result, function, arguments):
+            raise TypeError("mine")
+
+        self.lib.add.errcheck = errcheck
+        with self.assertRaisesRegex(TypeError, "^mine$"):
+            self.lib.add(1, 2)
+
     def test_without_prototype_only_the_result_is_known(self):
         self.assertEqual(self.lib.old_style(5), 5)
 

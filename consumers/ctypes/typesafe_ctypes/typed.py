@@ -3,7 +3,8 @@
 A function found in a library that carries types changes its class: to one whose argtypes and restype are held against
 the library when they are set, and which is the one that ctypes made in all else. Calls go through no Python code:
 
-- Pending: something is not declared yet; the first call takes it from the library and changes the class once more;
+- Pending: it was not called yet. The call takes from the library what is not declared; if it succeeds, the class changes
+  once more, and if ctypes refuses the arguments, what it says is completed by the function's name and prototype;
 - Fixed: without FUNCFLAG_CDECL ctypes itself refuses surplus arguments (the flag has no other meaning on Linux);
 - Variadic: with it, for "..." and for functions without a prototype.
 """
@@ -35,7 +36,7 @@ def attach(self, source):
         check.result(function, cls._restype_)
         function.its_argtypes = function.its_restype = True
     self._typesafe_ = function
-    _choose_class(self, function)
+    self.__class__ = _family(self).pending
 
 
 def complete(self):
@@ -50,11 +51,6 @@ def complete(self):
     if not function.its_argtypes and function.prototyped:
         CFuncPtr.argtypes.__set__(self, tuple(derive.parameters(function)))
     self.__class__ = _family(self).settled(function)
-
-
-def _choose_class(self, function):
-    family = _family(self)
-    self.__class__ = family.settled(function) if function.its_argtypes and function.its_restype else family.pending
 
 
 class _Family:
@@ -109,7 +105,7 @@ def _set_argtypes(self, argtypes):
         CFuncPtr.argtypes.__set__(self, before)
         raise
     function.its_argtypes = True
-    _choose_class(self, function)
+    self.__class__ = _family(self).pending
 
 
 def _delete_argtypes(self):
@@ -118,7 +114,7 @@ def _delete_argtypes(self):
     else:
         CFuncPtr.argtypes.__set__(self, None)
     self._typesafe_.its_argtypes = getattr(_family(self).base, "_argtypes_", None) is not None
-    _choose_class(self, self._typesafe_)
+    self.__class__ = _family(self).pending
 
 
 def _get_restype(self):
@@ -135,18 +131,29 @@ def _set_restype(self, restype):
         CFuncPtr.restype.__set__(self, before)
         raise
     function.its_restype = True
-    _choose_class(self, function)
+    self.__class__ = _family(self).pending
 
 
 def _delete_restype(self):
     CFuncPtr.restype.__delete__(self)
     self._typesafe_.its_restype = getattr(_family(self).base, "_argtypes_", None) is not None
-    _choose_class(self, self._typesafe_)
+    self.__class__ = _family(self).pending
 
 
 def _first_call(self, *args, **keywords):
     complete(self)
-    return self(*args, **keywords)
+    try:
+        return self(*args, **keywords)
+    except (TypeError, ArgumentError) as error:
+        function = self._typesafe_
+        self.__class__ = _family(self).pending
+        if not isinstance(error, ArgumentError) and not str(error).startswith(_COUNTED):
+            raise  # an errcheck's
+        raise type(error)(f"{function.name}: {error}\n  C:      {function.prototype()}") from None
+
+
+# How ctypes' own complaints about the number of arguments begin.
+_COUNTED = ("this function takes", "not enough arguments", "call takes", "required argument")
 
 
 def _convert_args(self, argtypes, args, keywords, *more):
