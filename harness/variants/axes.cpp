@@ -64,6 +64,8 @@ std::vector<Exclusion> make_exclusions() {
        "gdb 13 crashes on type units that dwz has seen, and dwz knows no DW_UT_type"},
       {{{"dwo", "dwp"}, {"typeunits"}, {"gcc"}, {"dwarf5"}},
        "gdb 13 cannot read gcc's .dwo files of DWARF 5 with type units"},
+      {{{"typeunits"}, {"lto"}, {"gcc"}, {"dwarf4"}},
+       "gdb 13 does not find the units that LTO refers to beside .debug_types"},
       {{{"dwo"}, {"dwarf64"}, {"gdbindex"}}, "gdb 13 misreads such an index"},
   };
   // Nor is a foreign machine combined with anything: its forms are those of the native compiler.
