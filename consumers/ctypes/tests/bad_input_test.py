@@ -5,7 +5,7 @@ import shutil
 import tempfile
 import unittest
 
-from support import PLAIN, SPLIT, run
+from support import PLAIN, PYPY, SPLIT, run
 
 PROGRAM = """
 import os, shutil, sys, warnings
@@ -96,6 +96,59 @@ class BadInput(unittest.TestCase):
         self.falls_back(environment={"TYPESAFE_CTYPES_LIBTYPEDATA": PLAIN}, words=["libtypedata"])
         self.falls_back(environment={"TYPESAFE_CTYPES_LIBTYPEDATA": "/nowhere.so"}, words=["libtypedata"])
 
+    @unittest.skipIf(PYPY, "PyPy cannot call by a handle")
+    def test_two_namespaces(self):
+        """dlmopen()ed once more: the same types at other addresses, and objects of its own."""
+        code = f"""
+import ctypes
+from typesafe_ctypes import CDLL, CFUNCTYPE, c_int, c_void_p
+dlmopen = ctypes.CDLL(None).dlmopen
+dlmopen.restype, dlmopen.argtypes = c_void_p, [ctypes.c_long, ctypes.c_char_p, c_int]
+first = CDLL({SPLIT!r})
+second = CDLL({SPLIT!r}, handle=dlmopen(-1, {SPLIT!r}.encode(), 2))
+for each in (first, second):
+    try: each.add(1, 2, 3)
+    except TypeError as error: print(each.add(1, 2), "takes 2" in str(error))
+    try: ctypes.c_double.in_dll(each, "number")
+    except TypeError as error: print("number" in str(error))
+c_int.in_dll(first, "number").value = 1
+print(c_int.in_dll(second, "number").value, first.add is second.add)
+"""
+        self.assertEqual(run(code)[:2], (0, "3 True\nTrue\n3 True\nTrue\n42 False\n"), run(code)[2])
+
+    def test_threads(self):
+        """Many threads ask for the first time at once."""
+        code = f"""
+import threading
+from typesafe_ctypes import CDLL, POINTER, Structure, byref, c_int
+class Point(Structure):
+    _fields_ = [("x", c_int), ("y", c_int)]
+wrong, start = [], threading.Barrier(8)
+def work(lib):
+    start.wait()
+    for _ in range(50):
+        try:
+            item = lib["new_item"]()
+            good = item.contents.next.contents.count == 1000 and lib["sum_of"](byref(Point(1, 2))) == 3
+            lib["release"](item)
+        except Exception as error:
+            good = repr(error)
+        if good is not True:
+            wrong.append(good)
+        try:
+            lib["sum_of"].argtypes = [POINTER(c_int * 8)]
+            wrong.append("not refused")
+        except TypeError:
+            pass
+lib = CDLL({SPLIT!r})
+threads = [threading.Thread(target=work, args=(lib,)) for _ in range(8)]
+[each.start() for each in threads]
+[each.join() for each in threads]
+print(wrong)
+"""
+        status, out, err = run(code)
+        self.assertEqual((status, out, err), (0, "[]\n", ""))
+
     def test_reloaded(self):
         """Another library where the first one was: its own types, not those that are remembered."""
         code = f"""
@@ -116,7 +169,7 @@ def refused(path):
         dlclose(handle)
 print(refused({SPLIT!r}), refused({PLAIN!r}), refused({SPLIT!r}), refused({PLAIN!r}))
 """
-        if "pypy" not in os.path.basename(os.sys.executable):
+        if not PYPY:
             self.assertEqual(run(code)[:2], (0, "True False True False\n"))
 
 

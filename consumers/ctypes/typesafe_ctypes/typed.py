@@ -13,7 +13,7 @@ from ctypes import ArgumentError, c_int
 
 from _ctypes import FUNCFLAG_CDECL, CFuncPtr
 
-from . import check, derive, modules, typedata
+from . import check, declare, derive, modules, typedata
 from .funcptr import PYPY, address_of
 
 
@@ -41,7 +41,11 @@ def attach(self, source):
 
 def complete(self):
     """Takes from the library what is not declared. Throws TypeError if that cannot be expressed in ctypes."""
-    function = self._typesafe_
+    with declare.lock:
+        _complete(self, self._typesafe_)
+
+
+def _complete(self, function):
     if not function.its_restype:
         inherited = _family(self).base._restype_
         if inherited is c_int:
