@@ -113,6 +113,15 @@ struct Question {
       queries;  // of this consumer's, those that were selected and can be asked
 };
 
+// What has to be answered, declared beforehand: for queries about what must differ between the
+// conventional pair and one that keeps types, as a call that ends the process and one that is
+// refused.
+struct Expectation {
+  std::vector<Fact> candidate;
+  // Of the conventional pair, which is the control here. What both have to answer is no evidence.
+  std::vector<Fact> control;
+};
+
 class Consumer {
  public:
   virtual ~Consumer() = default;
@@ -129,6 +138,14 @@ class Consumer {
   // is made where it does not: memcheck has nothing to tell of a driver without errors.
   virtual bool concerns(std::string_view /*query*/, const Subject& /*subject*/) const {
     return true;
+  }
+
+  // What the answers to `query` are held against, if not against those about the conventional pair.
+  // Such a query is asked of pairs that keep types alone (Recipe::typed), and with its debug file
+  // of the conventional one.
+  virtual std::optional<Expectation> expectation(std::string_view /*query*/,
+                                                 const Subject& /*subject*/) const {
+    return std::nullopt;
   }
 
   // Plans the runs that answer `question.queries`. Files that a run reads may be written to

@@ -3,6 +3,7 @@
 #include "consumers/abigail/abigail.h"
 #include "consumers/binutils/binutils.h"
 #include "consumers/bpftrace/bpftrace.h"
+#include "consumers/ctypes/ctypes.h"
 #include "consumers/drgn/drgn.h"
 #include "consumers/elfutils/elfutils.h"
 #include "consumers/gdb/gdb.h"
@@ -12,6 +13,7 @@
 #include "consumers/llvm/llvm.h"
 #include "consumers/pahole/pahole.h"
 #include "consumers/perf/perf.h"
+#include "consumers/pypy/pypy.h"
 #include "consumers/rr/rr.h"
 #include "consumers/systemtap/systemtap.h"
 #include "consumers/valgrind/valgrind.h"
@@ -35,6 +37,8 @@ std::vector<std::unique_ptr<Consumer>> all_consumers() {
   list.push_back(make_perf());
   list.push_back(make_bpftrace());
   list.push_back(make_rr());
+  list.push_back(make_ctypes());
+  list.push_back(make_pypy());
   return list;
 }
 

@@ -1,9 +1,9 @@
-# splitstrip_fixture(NAME SOURCES lib.c ... DRIVER driver.c [FLAGS ...] [VERSION_SCRIPT lib.map]
+# splitstrip_fixture(NAME SOURCES lib.c ... [DRIVER driver.c] [FLAGS ...] [VERSION_SCRIPT lib.map]
 #                    [LIBRARIES ...])
 #
 # Declares fixtures/NAME: the library libNAME.so with all its DWARF, its driver without any, and both
 # of them beside their fixture.toml in the build tree and in the installation. FLAGS are for the
-# library's sources, LIBRARIES for both.
+# library's sources, LIBRARIES for both. Crash cases (cases.toml, cases/*.py) go where fixture.toml goes.
 #
 # The library is what a distribution builds before it strips, and the same bytes whatever the preset
 # and wherever the build tree lies. The driver must not have DWARF: a debugger that is asked for a
@@ -12,7 +12,7 @@
 include(languages)
 function(splitstrip_fixture name)
   cmake_parse_arguments(ARG "" "DRIVER;VERSION_SCRIPT" "SOURCES;FLAGS;LIBRARIES" ${ARGN})
-  if(ARG_UNPARSED_ARGUMENTS OR NOT ARG_SOURCES OR NOT ARG_DRIVER)
+  if(ARG_UNPARSED_ARGUMENTS OR NOT ARG_SOURCES)
     message(FATAL_ERROR "splitstrip_fixture(${name}): ${ARG_UNPARSED_ARGUMENTS}")
   endif()
   set(source ${PROJECT_SOURCE_DIR}/fixtures/${name})
@@ -47,27 +47,48 @@ function(splitstrip_fixture name)
     LINKER_LANGUAGE ${language} OUTPUT_NAME ${name} LIBRARY_OUTPUT_DIRECTORY ${output} SKIP_BUILD_RPATH ON
     C_STANDARD 17 C_EXTENSIONS ON)
 
-  add_executable(fixture_${name}_driver ${source}/${ARG_DRIVER})
+  if(ARG_DRIVER)
+    splitstrip_fixture_driver(${name} ${ARG_DRIVER} "${ARG_LIBRARIES}")
+  endif()
+  splitstrip_fixture_toml(${source} ${output})
+
+  set(destination ${CMAKE_INSTALL_DATADIR}/splitstrip/fixtures/${name})
+  # As a program, because file(INSTALL) of a target would strip it on `install/strip`.
+  install(PROGRAMS ${output}/lib${name}.so DESTINATION ${destination})
+  install(FILES ${source}/fixture.toml DESTINATION ${destination})
+  splitstrip_fixture_cases(${source} ${output} ${destination})
+  set_property(GLOBAL APPEND PROPERTY SPLITSTRIP_FIXTURES ${name})
+endfunction()
+
+# The program that exercises the library, for splitstrip_fixture().
+function(splitstrip_fixture_driver name source_file libraries)
+  set(source ${PROJECT_SOURCE_DIR}/fixtures/${name})
+  set(output ${PROJECT_BINARY_DIR}/fixtures/${name})
+  add_executable(fixture_${name}_driver ${source}/${source_file})
   target_include_directories(fixture_${name}_driver PRIVATE ${source} ${PROJECT_SOURCE_DIR}/fixtures)
   target_compile_options(fixture_${name}_driver PRIVATE -g0 -O1 -Wall -fno-plt)
-  target_link_libraries(fixture_${name}_driver PRIVATE fixture_${name} ${ARG_LIBRARIES})
+  target_link_libraries(fixture_${name}_driver PRIVATE fixture_${name} ${libraries})
   # $ORIGIN/../lib as the harness stages it, $ORIGIN as it lies here.
   set_target_properties(fixture_${name}_driver PROPERTIES
     OUTPUT_NAME driver RUNTIME_OUTPUT_DIRECTORY ${output}
     BUILD_WITH_INSTALL_RPATH ON INSTALL_RPATH "$ORIGIN/../lib:$ORIGIN"
     C_STANDARD 17 C_EXTENSIONS ON)
-
-  splitstrip_fixture_toml(${source} ${output})
-
-  set(destination ${CMAKE_INSTALL_DATADIR}/splitstrip/fixtures/${name})
-  # As programs, because file(INSTALL) of a target would strip it on `install/strip`.
-  install(PROGRAMS ${output}/lib${name}.so ${output}/driver DESTINATION ${destination})
-  install(FILES ${source}/fixture.toml DESTINATION ${destination})
+  install(PROGRAMS ${output}/driver DESTINATION ${CMAKE_INSTALL_DATADIR}/splitstrip/fixtures/${name})
   if(BUILD_TESTING)
     add_test(NAME fixture.${name}.runs COMMAND fixture_${name}_driver)
     set_tests_properties(fixture.${name}.runs PROPERTIES LABELS core TIMEOUT 30)
   endif()
-  set_property(GLOBAL APPEND PROPERTY SPLITSTRIP_FIXTURES ${name})
+endfunction()
+
+# Copies the fixture's crash cases, if it has any (harness/subject/crash_cases.h).
+function(splitstrip_fixture_cases source output destination)
+  file(GLOB cases CONFIGURE_DEPENDS RELATIVE ${source} ${source}/cases.toml ${source}/cases/*.py)
+  file(REMOVE_RECURSE ${output}/cases ${output}/cases.toml)
+  foreach(file IN LISTS cases)
+    configure_file(${source}/${file} ${output}/${file} COPYONLY)
+    get_filename_component(folder ${file} DIRECTORY)
+    install(FILES ${source}/${file} DESTINATION ${destination}/${folder})
+  endforeach()
 endfunction()
 
 # Copies fixture.toml, each "FILE:@MARK" replaced by the number of the one line of FILE that says

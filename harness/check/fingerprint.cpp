@@ -80,6 +80,12 @@ std::string fingerprint(const Subject& subject) {
         fmt::join(driver->break_functions, "\t"), fmt::join(driver->break_lines, "\t"),
         fmt::join(driver->finish_functions, "\t"), driver->step_from, driver->memory_errors);
   }
+  for (const CrashCase& one : subject.crash_cases) {
+    text += fmt::format("{} {}\n", one.name, sha256_of_file(one.script));
+    for (const auto& word : one.ends.says) text += word + "\n";
+    for (const auto& [consumer, ends] : one.by_consumer)
+      text += fmt::format("{} {} {}\n", consumer, fmt::join(ends.says, "\n"), ends.unavailable);
+  }
   return sha256(text);
 }
 

@@ -1,5 +1,9 @@
 #include "check/judge.h"
 
+#include <initializer_list>
+#include <iterator>
+#include <utility>
+
 #include <fmt/format.h>
 
 namespace splitstrip {
@@ -10,35 +14,36 @@ Outcome judge(const Comparison& comparison) {
   return comparison.gained > 0 ? Outcome::gained : Outcome::same;
 }
 
-void judge(const Answer& reference, const Answer& withheld, const Answer& candidate,
-           CellResult& cell) {
+namespace {
+
+struct Role {
+  const Answer& answer;
+  const char* name;
+};
+
+// Fills in what a cell says of its answers besides their comparison. False if one was not given in
+// full: then that is what became of the cell.
+bool take_answers(std::initializer_list<Role> roles, const Answer& candidate, CellResult& cell) {
   cell.seconds = candidate.seconds;
   cell.cpu_seconds = candidate.cpu_seconds;
   cell.command = candidate.command;
-
-  const std::pair<const Answer&, const char*> roles[] = {
-      {reference, "reference"},
-      {withheld, "control with the debug file withheld"},
-      {candidate, "candidate"}};
-  for (const auto& [answer, role] : roles) {
+  for (const auto& [answer, name] : roles) {
     if (answer.answered()) continue;
     cell.outcome = answer.ended;
-    cell.reason = fmt::format("{}: {}", role, answer.reason);
+    cell.reason = fmt::format("{}: {}", name, answer.reason);
     cell.output_file = answer.output.string();
     if (cell.command.empty()) {
       cell.command = answer.command;
       cell.seconds = answer.seconds;
       cell.cpu_seconds = answer.cpu_seconds;
     }
-    return;
+    return false;
   }
-
   cell.reason.clear();
-  cell.reused.clear();
-  if (reference.reused) cell.reused.emplace_back("reference");
-  if (withheld.reused) cell.reused.emplace_back("withheld");
-  if (candidate.reused) cell.reused.emplace_back("candidate");
-  Comparison comparison = compare(reference.facts, candidate.facts, withheld.facts);
+  return true;
+}
+
+void fill(Comparison comparison, CellResult& cell) {
   cell.outcome = judge(comparison);
   cell.facts = comparison.facts;
   cell.evidence = comparison.evidence;
@@ -46,6 +51,22 @@ void judge(const Answer& reference, const Answer& withheld, const Answer& candid
   cell.lost = comparison.lost;
   cell.gained = comparison.gained;
   cell.differences = std::move(comparison.differences);
+}
+
+}  // namespace
+
+void judge(const Answer& reference, const Answer& withheld, const Answer& candidate,
+           CellResult& cell) {
+  if (!take_answers({{reference, "reference"},
+                     {withheld, "control with the debug file withheld"},
+                     {candidate, "candidate"}},
+                    candidate, cell))
+    return;
+  cell.reused.clear();
+  if (reference.reused) cell.reused.emplace_back("reference");
+  if (withheld.reused) cell.reused.emplace_back("withheld");
+  if (candidate.reused) cell.reused.emplace_back("candidate");
+  fill(compare(reference.facts, candidate.facts, withheld.facts), cell);
   switch (cell.outcome) {
     case Outcome::vacuous:
       cell.reason =
@@ -59,6 +80,44 @@ void judge(const Answer& reference, const Answer& withheld, const Answer& candid
       break;
     default:
       break;
+  }
+}
+
+void judge_expected(const std::filesystem::path& expected,
+                    const std::filesystem::path& expected_control, const Answer& control,
+                    const Answer& candidate, CellResult& cell) {
+  if (!take_answers({{control, "control, the conventional pair"}, {candidate, "candidate"}},
+                    candidate, cell))
+    return;
+  cell.reused.clear();
+  if (control.reused) cell.reused.emplace_back("reference");
+  if (candidate.reused) cell.reused.emplace_back("candidate");
+  fill(compare(expected, candidate.facts, control.facts), cell);
+  cell.changed += std::exchange(cell.gained, 0);
+  const std::uint64_t of_candidate = cell.changed + cell.lost;
+
+  Comparison own = compare(expected_control, control.facts, expected_control);
+  const std::uint64_t of_control = own.changed + own.lost + own.gained;
+  cell.changed += own.changed + own.gained;
+  cell.lost += own.lost;
+  for (Difference& difference : own.differences) difference.key.insert(0, "control: ");
+  own.differences.insert(own.differences.end(), std::make_move_iterator(cell.differences.begin()),
+                         std::make_move_iterator(cell.differences.end()));
+  if (own.differences.size() > Comparison::kept_differences)
+    own.differences.resize(Comparison::kept_differences);
+  cell.differences = std::move(own.differences);
+
+  if (of_candidate + of_control > 0) {
+    cell.outcome = Outcome::regressed;
+    cell.reason = fmt::format("{} otherwise than expected", of_candidate);
+    if (of_control > 0)
+      cell.reason += fmt::format(", and {} of the conventional pair, the control", of_control);
+  } else if (cell.evidence == 0) {
+    cell.outcome = Outcome::vacuous;
+    cell.reason =
+        "the conventional pair is expected to answer the same: this could not have failed";
+  } else {
+    cell.outcome = Outcome::same;
   }
 }
 

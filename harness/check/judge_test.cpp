@@ -92,6 +92,87 @@ TEST_F(JudgeAnswers, a_candidate_that_was_never_asked_is_an_error) {
   EXPECT_EQ(cell.outcome, Outcome::error);
 }
 
+class JudgeExpected : public JudgeAnswers {
+ protected:
+  CellResult judged(const Answer& control, const Answer& candidate) {
+    CellResult cell;
+    judge_expected(answered("expected", refused_).facts, answered("expected-control", dead_).facts,
+                   control, candidate, cell);
+    return cell;
+  }
+  CellResult judged(const std::vector<Fact>& control, const std::vector<Fact>& candidate) {
+    return judged(answered("control", control), answered("c", candidate));
+  }
+
+  std::vector<Fact> dead_{{"right", "returns 5"}, {"wrong", "killed by SIGSEGV"}};
+  std::vector<Fact> refused_{
+      {"right", "returns 5"}, {"says int", "yes"}, {"wrong", "raises TypeError"}};
+};
+
+TEST_F(JudgeExpected, both_as_expected_are_the_same_and_what_differs_is_evidence) {
+  const auto cell = judged(dead_, refused_);
+  EXPECT_EQ(cell.outcome, Outcome::same) << cell.reason;
+  EXPECT_EQ(cell.facts, 3U);
+  EXPECT_EQ(cell.evidence, 2U);
+  EXPECT_TRUE(cell.differences.empty());
+}
+
+TEST_F(JudgeExpected, a_candidate_that_dies_as_well_has_regressed) {
+  const auto cell = judged(dead_, dead_);
+  EXPECT_EQ(cell.outcome, Outcome::regressed);
+  EXPECT_EQ(cell.reason, "2 otherwise than expected");
+  ASSERT_EQ(cell.differences.size(), 2U);
+  EXPECT_EQ(cell.differences[1].key, "wrong");
+  EXPECT_EQ(cell.differences[1].reference, "raises TypeError");
+  EXPECT_EQ(cell.differences[1].candidate, "killed by SIGSEGV");
+}
+
+TEST_F(JudgeExpected, a_control_that_does_not_die_fails_the_cell) {
+  const auto cell = judged({{"right", "returns 5"}, {"wrong", "returns 0"}}, refused_);
+  EXPECT_EQ(cell.outcome, Outcome::regressed);
+  EXPECT_EQ(cell.reason, "0 otherwise than expected, and 1 of the conventional pair, the control");
+  ASSERT_EQ(cell.differences.size(), 1U);
+  EXPECT_EQ(cell.differences[0].key, "control: wrong");
+  EXPECT_EQ(cell.differences[0].reference, "killed by SIGSEGV");
+  EXPECT_EQ(cell.differences[0].candidate, "returns 0");
+}
+
+TEST_F(JudgeExpected, a_control_that_is_refused_as_well_is_no_vacuous_pass) {
+  const auto cell = judged(refused_, refused_);
+  EXPECT_EQ(cell.outcome, Outcome::regressed);
+  EXPECT_EQ(cell.evidence, 0U);
+}
+
+TEST_F(JudgeExpected, a_case_that_was_not_played_is_missed_on_either_side) {
+  EXPECT_EQ(judged(dead_, {refused_[0], refused_[1]}).lost, 1U);
+  EXPECT_EQ(judged(dead_, {}).outcome, Outcome::regressed);
+  const auto cell = judged({dead_[0]}, refused_);
+  EXPECT_EQ(cell.outcome, Outcome::regressed);
+  EXPECT_EQ(cell.lost, 1U);
+  EXPECT_EQ(cell.differences.at(0).key, "control: wrong");
+}
+
+TEST_F(JudgeExpected, what_nobody_expected_is_a_change) {
+  auto more = refused_;
+  more.push_back({"other", "returns 1"});
+  EXPECT_EQ(judged(dead_, more).outcome, Outcome::regressed);
+  EXPECT_EQ(judged(dead_, more).gained, 0U);
+  more = dead_;
+  more.push_back({"other", "returns 1"});
+  EXPECT_EQ(judged(more, refused_).outcome, Outcome::regressed);
+}
+
+TEST_F(JudgeExpected, cases_that_nothing_can_catch_are_no_evidence) {
+  refused_ = dead_;
+  EXPECT_EQ(judged(dead_, dead_).outcome, Outcome::vacuous);
+}
+
+TEST_F(JudgeExpected, without_its_control_nothing_is_proven) {
+  const auto cell = judged(ended(Outcome::timeout, "no end"), answered("c", refused_));
+  EXPECT_EQ(cell.outcome, Outcome::timeout);
+  EXPECT_THAT(cell.reason, testing::HasSubstr("control"));
+}
+
 class JudgeWay : public JudgeAnswers {
  protected:
   // The cell of a pair found by debuglink: `able` and `candidate` against the reference `facts_`.

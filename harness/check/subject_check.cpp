@@ -5,6 +5,8 @@
 #include <fmt/format.h>
 
 #include "check/judge.h"
+#include "facts/fact_file.h"
+#include "recipe/recipe.h"
 #include "recipe/slug.h"
 
 namespace splitstrip {
@@ -28,6 +30,11 @@ const Answer& answer_to(const Answers& answers, const std::string& query) {
   return found == answers.end() ? not_asked : found->second;
 }
 
+bool keeps_types(const std::string& recipe) {
+  const auto known = find_recipe(recipe);
+  return known && known->typed;
+}
+
 }  // namespace
 
 SubjectCheck::SubjectCheck(Runner& runner, const Subject& subject, const std::vector<Asked>& asked,
@@ -46,7 +53,17 @@ SubjectCheck::SubjectCheck(Runner& runner, const Subject& subject, const std::ve
       servers_(servers) {
   variants_.push_back({"reference", conventional, FoundBy::build_id, true, {}, "", {}, {}});
   variants_.push_back({"withheld", conventional, FoundBy::build_id, false, {}, "", {}, {}});
-  for (const Asked& one : asked) applicable_.push_back(choose_applicable(one));
+  for (const Asked& one : asked) {
+    applicable_.push_back(choose_applicable(one));
+    auto& expectations = expectations_.emplace_back();
+    for (const auto& query : applicable_.back()) {
+      if (auto expected = one.consumer.expectation(query, subject_))
+        expectations.emplace(query, std::move(*expected));
+    }
+    if (std::ranges::any_of(options.recipes, keeps_types)) continue;
+    std::erase_if(applicable_.back(),
+                  [&](const auto& query) { return expectations.contains(query); });
+  }
   plan_cells();
   answers_.assign(asked.size(), std::vector<Answers>(variants_.size()));
   needs_ = all_needs();
@@ -94,12 +111,30 @@ SubjectCheck::Judged SubjectCheck::plan_judging(const std::string& recipe, Found
   return {control, plan_variant(conventional, found_by, true), candidate};
 }
 
+bool SubjectCheck::has_expectation(std::size_t consumer, const std::string& query) const {
+  return expectations_[consumer].contains(query);
+}
+
+bool SubjectCheck::is_wanted(std::size_t consumer, std::size_t variant,
+                             const std::string& query) const {
+  if (!has_expectation(consumer, query)) return true;
+  for (std::size_t i = 0; i < cells_.size(); ++i) {
+    if (judged_[i].candidate == variant && cells_[i].query == query &&
+        cells_[i].consumer == asked_[consumer].consumer.name())
+      return true;
+  }
+  return false;
+}
+
 void SubjectCheck::plan_cells() {
   for (const auto& recipe : options_.recipes) {
+    const bool typed = keeps_types(recipe);
     for (const FoundBy found_by : options_.found_by) {
       const Judged judged = plan_judging(recipe, found_by);
       for (const auto& asked : asked_) {
+        const auto consumer = static_cast<std::size_t>(&asked - asked_.data());
         for (const auto& query : applicable(asked)) {
+          if (!typed && has_expectation(consumer, query)) continue;
           CellResult cell;
           cell.subject = subject_.name;
           cell.recipe = recipe;
@@ -255,12 +290,14 @@ void SubjectCheck::ask_others(std::size_t consumer) {
     if (--self->consumers_left_ == 0) self->end_servers();
   });
   for (std::size_t variant = withheld; variant < variants_.size(); ++variant) {
-    auto ask_it = [self = shared_from_this(), consumer, variant, answered, all] {
-      self->ask_variant(consumer, variant, answered, [all] { all->done(); });
+    auto queries = answered;
+    std::erase_if(queries, [&](const auto& query) { return !is_wanted(consumer, variant, query); });
+    auto ask_it = [self = shared_from_this(), consumer, variant, queries, all] {
+      self->ask_variant(consumer, variant, queries, [all] { all->done(); });
     };
     const bool needs_server = variants_[variant].found_by == FoundBy::debuginfod &&
                               variants_[variant].failure.empty() &&
-                              !unanswered(consumer, variant, answered).empty();
+                              !unanswered(consumer, variant, queries).empty();
     if (needs_server) {
       with_servers(std::move(ask_it));
     } else {
@@ -408,6 +445,23 @@ void SubjectCheck::ask_variant(std::size_t consumer, std::size_t index,
       });
 }
 
+void SubjectCheck::judge_by_expectation(std::size_t consumer, const Answer& control,
+                                        const Answer& candidate, CellResult& cell) const {
+  const Expectation& expected = expectations_[consumer].at(cell.query);
+  // Of this cell alone: several are judged at once.
+  const fs::path base = output_ / "facts" / subject_.name / "expected" /
+                        recipe_slug(fmt::format("{}-by-{}", cell.recipe, cell.found_by)) /
+                        asked_[consumer].consumer.name();
+  const auto file = [&](const char* role, const std::vector<Fact>& facts) {
+    fs::create_directories(base / role);
+    FactCollector collector(base / role);
+    for (const Fact& fact : facts) collector.add(cell.query, fact.key, fact.value);
+    return collector.finish(cell.query).file;
+  };
+  judge_expected(file("candidate", expected.candidate), file("control", expected.control), control,
+                 candidate, cell);
+}
+
 void SubjectCheck::judge_consumer(std::size_t consumer) {
   for (std::size_t i = 0; i < cells_.size(); ++i) {
     CellResult& cell = cells_[i];
@@ -420,8 +474,11 @@ void SubjectCheck::judge_consumer(std::size_t consumer) {
           };
           const Answer& candidate = answer(judged.candidate);
           try {
-            judge(answer(reference), answer(judged.control), candidate, cell);
-            if (judged.able)
+            if (self->has_expectation(consumer, cell.query))
+              self->judge_by_expectation(consumer, answer(reference), candidate, cell);
+            else
+              judge(answer(reference), answer(judged.control), candidate, cell);
+            if (judged.able && !self->has_expectation(consumer, cell.query))
               judge_ability(answer(reference), answer(judged.control), answer(*judged.able), cell);
             const auto relative = [&](const std::string& path) {
               return path.empty() ? path

@@ -71,6 +71,13 @@ class SubjectCheck : public std::enable_shared_from_this<SubjectCheck> {
   std::size_t plan_variant(const std::string& recipe, FoundBy found_by, bool with_debug);
   Judged plan_judging(const std::string& recipe, FoundBy found_by);
 
+  // Whether the query is held against an expectation, and not asked without the debug file.
+  bool has_expectation(std::size_t consumer, const std::string& query) const;
+  // Whether a cell is judged by what `variant`, other than the reference, answers to the query.
+  bool is_wanted(std::size_t consumer, std::size_t variant, const std::string& query) const;
+  void judge_by_expectation(std::size_t consumer, const Answer& control, const Answer& candidate,
+                            CellResult& cell) const;
+
   void plan_cells();
   void stage_all();
   void make_stage(Variant& variant);
@@ -113,7 +120,8 @@ class SubjectCheck : public std::enable_shared_from_this<SubjectCheck> {
   Turnstile& servers_;       // a place for this subject's servers
   std::string fingerprint_;  // of the subject, with a memory only
 
-  std::vector<std::vector<std::string>> applicable_;  // [consumer]
+  std::vector<std::vector<std::string>> applicable_;              // [consumer]
+  std::vector<std::map<std::string, Expectation>> expectations_;  // [consumer], by query
   Needs needs_;
   std::shared_ptr<Preparation> preparation_;
   std::vector<CellResult> cells_;

@@ -30,6 +30,7 @@ struct Recipe {
   std::function<void(const std::filesystem::path& unstripped, const Pair& pair,
                      const std::filesystem::path& scratch)>
       make;
+  bool typed = false;  // main is to carry .gnu_typedata, so that foreign calls can be checked
 };
 
 struct RecipeFamily {

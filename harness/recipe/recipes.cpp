@@ -13,7 +13,7 @@ std::span<const Recipe> all_recipes() {
       Recipe{"conventional", "nothing: what Fedora and Debian ship today", "the reference",
              make_conventional},
       Recipe{"typedata", ".gnu_typedata: types and prototypes of the exported interface",
-             "same everywhere", make_typedata},
+             "same everywhere", make_typedata, true},
       Recipe{"types-dwarf", "the same types as standard .debug_info",
              "gdb, elfutils and valgrind stop looking for the debug file", make_types_dwarf},
       Recipe{"kept-dwarf",

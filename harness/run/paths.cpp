@@ -33,4 +33,14 @@ fs::path helper_program(const char* name) {
                   name);
 }
 
+fs::path shared_library(const char* soname) {
+  const fs::path prefix = own_executable().parent_path().parent_path();
+  for (const fs::path& base : {prefix / SPLITSTRIP_LIBRARY_SUBDIR,
+                               fs::path(SPLITSTRIP_BUILD_DIR) / "harness/typedata/library"}) {
+    std::error_code none;
+    if (fs::is_regular_file(base / soname, none)) return base / soname;
+  }
+  throw Error::of("{}: not where it belongs; install splitstrip again, or build it", soname);
+}
+
 }  // namespace splitstrip

@@ -1,4 +1,4 @@
-// Where the program finds its own files: fixtures, gdb scripts, helper programs.
+// Where the program finds its own files: fixtures, gdb scripts, helper programs, libraries.
 #pragma once
 
 #include <filesystem>
@@ -16,5 +16,8 @@ std::filesystem::path data_directory(const char* name);
 // The helper program `name` of the installation the executable lies in, or of the build tree if it
 // was not installed. Throws Error if there is none.
 std::filesystem::path helper_program(const char* name);
+
+// The shared library of that soname that belongs to this program. Throws Error if there is none.
+std::filesystem::path shared_library(const char* soname);
 
 }  // namespace splitstrip

@@ -172,6 +172,7 @@ Subject read_fixture(const fs::path& directory, const fs::path& library_director
   const fs::path library = existing(library_directory, table.text("library"), file);
   Subject subject = describe_unstripped(library, library);
   subject.name = directory.filename();
+  subject.crash_cases = crash_cases(directory);
   if (const toml::node* node = parsed.get("driver")) {
     if (node->as_table() == nullptr)
       throw Error::of("{}: `driver` has to be a table", file.string());

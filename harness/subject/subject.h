@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "subject/crash_cases.h"
+
 namespace splitstrip {
 
 // A program that exercises a subject's library (a fixture's driver), and where to look at it.
@@ -45,6 +47,7 @@ struct Subject {
   std::vector<DwoFile> dwo_files;
   std::optional<std::filesystem::path> dwp_file;
   std::optional<Driver> driver;
+  std::vector<CrashCase> crash_cases;  // a fixture's, sorted by name
 };
 
 }  // namespace splitstrip

@@ -81,7 +81,8 @@ std::optional<Recipe> find_fault_recipe(std::string_view name) {
                 "somebody notices",
                 [fault](const fs::path& unstripped, const Pair& pair, const fs::path& scratch) {
                   make_faulty(*fault, unstripped, pair, scratch);
-                }};
+                },
+                true};
 }
 
 }  // namespace splitstrip

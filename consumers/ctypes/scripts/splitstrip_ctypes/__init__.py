@@ -1,0 +1,1 @@
+"""What the consumers `ctypes` and `pypy` run inside the interpreter: a file for each query."""

@@ -1,0 +1,128 @@
+"""The query `ffi-types`: what typesafe_ctypes makes of a library's types, and how ctypes lays them out.
+
+The library is only read, never loaded. Where it carries no types its debuginfo is read, which the
+environment says the place of: what is told of either has to be the same.
+"""
+
+import ctypes
+from ctypes import byref, c_bool, c_char_p, c_uint32, c_void_p
+
+
+def collect(parameters):
+    """Yields (key, value) for each exported function and object, and for each record that they reach."""
+    from typesafe_ctypes import typedata
+
+    types = _open(typedata, parameters["library"])
+    if types is None:
+        return
+    described = _Records(types)
+    for symbol, kind, is_function in _exported(types):
+        if is_function:
+            yield "function %s" % symbol, _function(types, kind, symbol)
+        else:
+            yield "object %s" % symbol, "%s | %s" % (types.print(kind, symbol), _spelled(_object(types, kind)))
+        described.reach(kind)
+    yield from described.facts()
+
+
+def _open(typedata, path):
+    """Types of the library, None if there are none to be had."""
+    handle, error = c_void_p(), typedata._Error()
+    api = typedata.api()
+    status = api.open(path.encode(), typedata.OR_DEBUGINFO, byref(handle), byref(error))
+    if status == typedata.ABSENT:
+        return None
+    if status != typedata.OK:
+        raise RuntimeError(typedata.text(error.message))
+    return typedata.Types(handle.value)
+
+
+def _exported(types):
+    """(symbol, type, whether it is a function) of everything that is exported."""
+    found = []
+
+    def visit(_, symbol, kind, is_function):
+        found.append((symbol.decode("utf-8", "backslashreplace"), kind, is_function))
+        return True
+
+    visitor = ctypes.CFUNCTYPE(c_bool, c_void_p, c_char_p, c_uint32, c_bool)(visit)
+    each = types.api.each
+    each(types.handle, visitor, None)
+    return found
+
+
+def _function(types, kind, symbol):
+    """The C prototype, and what ctypes is told: "int f(long a) | c_int (c_long)"."""
+    from typesafe_ctypes import check, derive
+
+    function = check.Function(types, kind, symbol)
+    try:
+        result = _spelled(derive.result(function))
+    except TypeError as error:
+        result = "none: %s" % str(error).partition("\n")[0]
+    if not function.prototyped:
+        return "%s | %s (?)" % (function.prototype(), result)
+    arguments = [_spelled(each) for each in derive.parameters(function)] + ["..."] * function.variadic
+    return "%s | %s (%s)" % (function.prototype(), result, ", ".join(arguments))
+
+
+def _object(types, kind):
+    """The ctypes type for in_dll(), None if there is none."""
+    from typesafe_ctypes import records
+
+    return records.of(types, kind)
+
+
+def _spelled(kind):
+    """A ctypes type in words, the same on every run."""
+    if kind is None:
+        return "None"
+    target = getattr(kind, "_type_", None)
+    if isinstance(target, type) and hasattr(kind, "_length_"):
+        return "%s * %d" % (_spelled(target), kind._length_)
+    if isinstance(target, type):
+        return "POINTER(%s)" % _spelled(target)
+    return kind.__name__
+
+
+class _Records:
+    """The structures and unions that types reach."""
+
+    def __init__(self, types):
+        self._types = types
+        self._seen = set()
+        self._records = []
+
+    def reach(self, kind):
+        """Adds what `kind` reaches."""
+        from typesafe_ctypes import typedata
+
+        waiting = [kind]
+        while waiting:
+            kind = waiting.pop()
+            if kind in self._seen or kind == typedata.NONE:
+                continue
+            self._seen.add(kind)
+            info = self._types.describe(kind)
+            if info.kind in (typedata.KIND_STRUCT, typedata.KIND_UNION):
+                self._records.append(kind)
+            if info.kind != typedata.KIND_ENUM and info.kind != typedata.KIND_BASE:
+                waiting.append(info.target)
+                waiting.extend(item.type for item in self._types.items(kind))
+
+    def facts(self):
+        """Yields what ctypes says of each."""
+        for kind in self._records:
+            yield "record %s" % self._types.print(kind), self._layout(kind)
+
+    def _layout(self, kind):
+        """ "16 bytes: x c_int @0, y c_double @8" """
+        from typesafe_ctypes import records
+
+        made = records.pointed_to(self._types, kind)
+        places = []
+        for field in getattr(made, "_fields_", ()):
+            place = getattr(made, field[0])
+            bits = ":%d @%d+%d" % (place.size >> 16, place.offset, place.size & 0xFFFF) if len(field) > 2 else ""
+            places.append("%s %s%s" % (field[0], _spelled(field[1]), bits or " @%d" % place.offset))
+        return "%d bytes: %s" % (ctypes.sizeof(made), ", ".join(places))
