@@ -29,6 +29,11 @@ constexpr std::array queries_of_interpreters{
     Query{types, "every exported function and object as ctypes is told it, every record's layout"},
 };
 
+// What runs in the interpreter; the package typesafe_ctypes lies beside its directory.
+fs::path collector() {
+  return data_directory("consumers/ctypes/scripts") / "collect.py";
+}
+
 class InterpreterConsumer final : public Consumer {
  public:
   explicit InterpreterConsumer(Interpreter which) : which_(std::move(which)) {}
@@ -68,7 +73,7 @@ Detection InterpreterConsumer::detect() const {
   }
   try {
     shared_library(libtypedata);
-    if (!fs::exists(data_directory("consumers") / "ctypes/typesafe_ctypes/__init__.py"))
+    if (!fs::exists(collector().parent_path().parent_path() / "typesafe_ctypes/__init__.py"))
       throw Error::of("typesafe_ctypes: no such package beside the program");
   } catch (const Error& error) {
     found.available = false;
@@ -122,8 +127,7 @@ std::vector<Run> InterpreterConsumer::plan(const Question& question, const Detec
     Run run;
     run.label = query;
     run.queries = {query};
-    run.command.argv = {found.program.string(), "-s",
-                        (data_directory("consumers/ctypes/scripts") / "collect.py").string()};
+    run.command.argv = {found.program.string(), "-s", collector().string()};
     run.command.environment = {
         {"SPLITSTRIP_PARAMETERS", file.string()},
         {"TYPESAFE_CTYPES_LIBTYPEDATA", shared_library(libtypedata).string()},

@@ -5,6 +5,7 @@ environment says the place of: what is told of either has to be the same.
 """
 
 import ctypes
+import os
 from ctypes import byref, c_bool, c_char_p, c_uint32, c_void_p
 
 
@@ -45,9 +46,11 @@ def _exported(types):
         found.append((symbol.decode("utf-8", "backslashreplace"), kind, is_function))
         return True
 
-    visitor = ctypes.CFUNCTYPE(c_bool, c_void_p, c_char_p, c_uint32, c_bool)(visit)
-    each = types.api.each
-    each(types.handle, visitor, None)
+    visitor = ctypes.CFUNCTYPE(c_bool, c_void_p, c_char_p, c_uint32, c_bool)
+    each = ctypes.CDLL(os.environ["TYPESAFE_CTYPES_LIBTYPEDATA"]).typedata_each
+    each.argtypes = [c_void_p, visitor, c_void_p]
+    each.restype = None
+    each(types.handle, visitor(visit), None)
     return found
 
 
@@ -70,7 +73,7 @@ def _object(types, kind):
     """The ctypes type for in_dll(), None if there is none."""
     from typesafe_ctypes import records
 
-    return records.of(types, kind)
+    return records._member(types, kind)
 
 
 def _spelled(kind):

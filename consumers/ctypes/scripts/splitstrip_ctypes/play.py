@@ -10,20 +10,17 @@ SECONDS = 10  # wall clock, for each part: they take milliseconds
 
 
 class Ending:
-    """How a part ended: its text is the fact, `message` what an exception said."""
+    """How a part ended: `text` is the fact, `message` what an exception said."""
 
     def __init__(self, text, message=""):
         self.text = text
         self.message = message
 
-    def __str__(self):
-        return self.text
 
-
-def play(library, script, part, checked):
+def play(library, script, part, prepare=None):
     """Calls the function `part` of `script` with `library` loaded, in a forked process.
 
-    `checked`: typesafe_ctypes is installed first. The text of the ending is "returns" and the
+    `prepare` is called first. The text of the ending is "returns" and the
     result's repr, "raises" and the exception's class, "killed by" and the signal's name, or "exits
     with" and the status. ctypes.ArgumentError is what ctypes makes of the TypeError of a conversion,
     and counts as one.
@@ -34,7 +31,7 @@ def play(library, script, part, checked):
         status = 1
         try:
             os.close(reader)
-            os.write(writer, _ending_of(library, script, part, checked).encode("utf-8", "backslashreplace"))
+            os.write(writer, _ending_of(library, script, part, prepare).encode("utf-8", "backslashreplace"))
             status = 0
         finally:
             os._exit(status)  # nothing of the parent's is to be done twice
@@ -53,15 +50,13 @@ def play(library, script, part, checked):
     return Ending(text, message)
 
 
-def _ending_of(library, script, part, checked):
+def _ending_of(library, script, part, prepare):
     """In the child: "returns 5", or "raises TypeError", a newline and the message."""
     signal.alarm(SECONDS)  # nobody handles it
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     try:
-        if checked:
-            import typesafe_ctypes
-
-            typesafe_ctypes.install()
+        if prepare:
+            prepare()
         function = runpy.run_path(script)[part]
         return "returns %s" % _one_line(repr(function(ctypes.CDLL(library))))
     except Exception as error:
