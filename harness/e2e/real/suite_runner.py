@@ -2,8 +2,8 @@
 
 usage: suite_runner.py DIRECTORY_OF_THE_TESTS OUTPUT.json     (_ctypes_test must be importable)
 
-OUTPUT is {"active": prototype of a function of _ctypes_test as the checks see it or null,
-"tests": {id: [outcome, text]}}; outcomes are ok, skipped, expected failure, failed, error; for a whole file "not imported".
+OUTPUT is {"active": prototype of a function of _ctypes_test as the checks see it, or null, "libc": the
+same of libc's strchr, "tests": {id: [outcome, text]}}; outcomes are ok, skipped, expected failure, failed, error; for a whole file "not imported".
 """
 
 import importlib
@@ -69,13 +69,12 @@ def package(directory):
         _ctypes.PyObj_FromPtr = None
 
 
-def active():
-    """What the checks know of a function of _ctypes_test; None if there are no checks."""
+def prototype(library, name):
+    """What the checks know of a function; None if there are no checks, or no types."""
     if "typesafe_ctypes" not in sys.modules:
         return None
-    import _ctypes_test
     import ctypes
-    return sys.modules["typesafe_ctypes"].prototype(ctypes.CDLL(_ctypes_test.__file__).tf_bb)
+    return sys.modules["typesafe_ctypes"].prototype(getattr(ctypes.CDLL(library), name))
 
 
 def main():
@@ -92,7 +91,10 @@ def main():
             recorder.tests[name] = ["not imported", "".join(traceback.format_exception(type(error), error, error.__traceback__))]
             continue
         unittest.defaultTestLoader.loadTestsFromModule(module).run(recorder)
-    output.write_text(json.dumps({"active": active(), "tests": recorder.tests}, indent=1), encoding="utf-8")
+    import _ctypes_test
+    told = {"active": prototype(_ctypes_test.__file__, "tf_bb"), "libc": prototype("libc.so.6", "strchr"),
+            "tests": recorder.tests}
+    output.write_text(json.dumps(told, indent=1), encoding="utf-8")
 
 
 if __name__ == "__main__":
