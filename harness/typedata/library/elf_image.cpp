@@ -80,7 +80,7 @@ void ElfImage::bad(std::string_view why) const {
 std::vector<std::byte> ElfImage::read(std::uint64_t offset, std::uint64_t size) const {
   if (offset > size_ || size > size_ - offset) bad("is cut off");
   std::vector<std::byte> bytes(size);
-  if (!read_(offset, bytes)) bad("is cut off");
+  if (size != 0 && !read_(offset, bytes)) bad("is cut off");
   return bytes;
 }
 
@@ -134,6 +134,14 @@ const ElfSection* ElfImage::number(std::uint32_t index) const {
 std::vector<std::byte> ElfImage::contents(const ElfSection& section) const {
   if (section.type == SHT_NOBITS) return {};
   return read(section.offset, section.size);
+}
+
+ElfImage::Read read_from_memory(const std::vector<std::byte>& bytes) {
+  return [&bytes](std::uint64_t offset, std::span<std::byte> to) {
+    if (offset > bytes.size() || to.size() > bytes.size() - offset) return false;
+    std::copy_n(bytes.begin() + static_cast<std::ptrdiff_t>(offset), to.size(), to.begin());
+    return true;
+  };
 }
 
 bool ElfImage::begins_with(ByteSpan bytes) const {

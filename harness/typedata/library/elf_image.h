@@ -71,6 +71,9 @@ class ElfImage {
   std::vector<ElfSection> sections_;
 };
 
+// For an ElfImage that does not outlive the bytes.
+ElfImage::Read read_from_memory(const std::vector<std::byte>& bytes);
+
 // The build-id in a run of notes; empty if there is none.
 ByteSpan build_id_in(ByteSpan notes, bool big_endian);
 

@@ -71,12 +71,7 @@ ElfImage open_file(const std::string& path) {
 
 DwarfSections read_object(std::vector<std::byte> object, const ElfImage& library,
                           const std::string& what) {
-  const auto read = [&object](std::uint64_t offset, std::span<std::byte> to) {
-    if (offset > object.size() || to.size() > object.size() - offset) return false;
-    std::memcpy(to.data(), object.data() + offset, to.size());
-    return true;
-  };
-  const ElfImage inner(read, object.size(), what, TYPEDATA_DAMAGED);
+  const ElfImage inner(read_from_memory(object), object.size(), what, TYPEDATA_DAMAGED);
   if (inner.is_64() != library.is_64() || inner.big_endian() != library.big_endian() ||
       inner.machine() != library.machine()) {
     throw Failure::of(TYPEDATA_FOREIGN, "{} is for another machine: embed the library's own", what);

@@ -25,12 +25,7 @@ DwarfSections sections_of(std::vector<std::byte> bytes) {
   if (bytes.size() < 4 || bytes[0] != std::byte{0x7f}) {
     bytes = unpack_typedata(bytes, "input", unpack_limits);
   }
-  const auto read = [&bytes](std::uint64_t offset, std::span<std::byte> to) {
-    if (offset > bytes.size() || to.size() > bytes.size() - offset) return false;
-    std::memcpy(to.data(), bytes.data() + offset, to.size());
-    return true;
-  };
-  const ElfImage itself(read, bytes.size(), "input", TYPEDATA_UNREADABLE);
+  const ElfImage itself(read_from_memory(bytes), bytes.size(), "input", TYPEDATA_UNREADABLE);
   return read_object(bytes, itself, "input");
 }
 
