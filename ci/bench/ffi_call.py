@@ -13,7 +13,7 @@ import os
 import subprocess
 import sys
 
-ROUNDS = 7
+ROUNDS = 5
 
 PYTHON = """
 import os, time
@@ -21,11 +21,11 @@ from ctypes import *
 lib = CDLL(os.environ["CALLEE"])
 lib.twice.argtypes = [c_int]
 lib.length.argtypes, lib.length.restype = [c_char_p], c_size_t
-count = 200000
+count = 100000
 def best(call):
     call(1000)
     least = 1e9
-    for _ in range(5):
+    for _ in range(3):
         start = time.process_time()
         call(count)
         least = min(least, time.process_time() - start)

@@ -66,11 +66,6 @@ bool takes_callbacks(const FoundFunction& function) {
 
 }  // namespace
 
-std::uint64_t Checker::key(const ffi_cif& cif, unsigned fixed, const void* function) const {
-  const std::uint64_t call = mix(shape_of(cif, fixed), reinterpret_cast<std::uintptr_t>(function));
-  return mix(call, generation_.load(std::memory_order_acquire));
-}
-
 void Checker::look_for_unloads() {
   const std::uint64_t unloaded = loads_so_far().unloaded;
   if (unloaded_.exchange(unloaded) != unloaded) something_unloaded();

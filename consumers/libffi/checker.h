@@ -14,6 +14,7 @@
 #include "consumers/libffi/closures.h"
 #include "consumers/libffi/libraries.h"
 #include "consumers/libffi/prepared_cifs.h"
+#include "consumers/libffi/shape.h"
 #include "consumers/libffi/verdicts.h"
 
 namespace splitstrip::ffi {
@@ -35,7 +36,10 @@ class Checker {
 
   // Identifies a call: the function, the shape of the cif, and the libraries as they are loaded
   // now.
-  std::uint64_t key(const ffi_cif& cif, unsigned fixed, const void* function) const;
+  std::uint64_t key(const ffi_cif& cif, unsigned fixed, const void* function) const {
+    const std::uint64_t call = shape_of(cif, fixed) ^ reinterpret_cast<std::uintptr_t>(function);
+    return mix(call, generation_.load(std::memory_order_acquire) * factors[0]);
+  }
   std::optional<Known> quick(std::uint64_t key) const { return verdicts_.look(key); }
 
   // Asks the library. Within itself (a signal handler), and if it does not get its turn within a

@@ -1,5 +1,6 @@
 // What stands in for libffi's own functions, and for dlclose(), under LD_PRELOAD.
 #include <new>
+#include <optional>
 
 #include <dlfcn.h>
 
@@ -30,14 +31,17 @@ void made(const void* closure, const void* code, const ffi_cif* cif) noexcept tr
   // Then it is a function like any other.
 }
 
-Call real_call() {
-  static const auto found = next_function<Call>("ffi_call", base_of_8);
-  return found;
-}
+// What every call needs, found once.
+struct Process {
+  Call call = next_function<Call>("ffi_call", base_of_8);
+  Close close = next_function<Close>("dlclose", nullptr);
+  bool checks = settings().policy != Policy::off;
+  Checker& checker = shared_checker();
+};
 
-Close real_close() {
-  static const auto found = next_function<Close>("dlclose", nullptr);
-  return found;
+const Process& this_process() {
+  static const Process process;
+  return process;
 }
 
 // May a call be made that takes functions? Those that are closures are held against the types of
@@ -58,13 +62,11 @@ bool callbacks_pass(const ffi_cif& cif, const void* function, void** arguments, 
   return true;
 }
 
-// May the call be made?
-bool passes(const ffi_cif& cif, const void* function, void** arguments, const void* caller) try {
+// May a call be made of which nothing is known yet, or something that is to be said again?
+[[gnu::noinline]] bool passes(const ffi_cif& cif, const void* function, void** arguments,
+                              unsigned fixed, std::uint64_t key, const void* caller) try {
   const Policy policy = settings().policy;
-  if (policy == Policy::off) return true;
   Checker& checker = shared_checker();
-  const unsigned fixed = checker.cifs().fixed(&cif);
-  const std::uint64_t key = checker.key(cif, fixed, function);
   std::optional<Known> known = checker.quick(key);
   if (!known || (*known == Known::mismatch && policy != Policy::warn)) {
     const Finding finding = checker.examine(cif, fixed, function, key, caller);
@@ -84,14 +86,26 @@ extern "C" {
 
 FFI_TYPESAFE_PUBLIC void ffi_call(ffi_cif* cif, void (*function)(void), void* result,
                                   void** arguments) {
-  if (!passes(*cif, reinterpret_cast<const void*>(function), arguments,
-              __builtin_return_address(0))) {
-    no_result(*cif, result);
-    return;
+  static const Process& process = this_process();
+  if (process.checks) {
+    const auto* address = reinterpret_cast<const void*>(function);
+    const unsigned fixed = process.checker.cifs().fixed(cif);
+    const std::uint64_t key = process.checker.key(*cif, fixed, address);
+    const std::optional<Known> known = process.checker.quick(key);
+    if (known != Known::fits && known != Known::unknown &&
+        !passes(*cif, address, arguments, fixed, key, __builtin_return_address(0))) {
+      no_result(*cif, result);
+      return;
+    }
+    // Called by a program through libffi, libc's own does not come by here otherwise.
+    if (function == reinterpret_cast<void (*)()>(process.close)) {
+      process.checker.something_unloaded();
+      process.call(cif, function, result, arguments);
+      process.checker.something_unloaded();
+      return;
+    }
   }
-  real_call()(cif, function, result, arguments);
-  // Called by a program through libffi, libc's own does not come by here otherwise.
-  if (function == reinterpret_cast<void (*)()>(real_close())) shared_checker().something_unloaded();
+  process.call(cif, function, result, arguments);
 }
 
 FFI_TYPESAFE_PUBLIC ffi_status ffi_prep_cif(ffi_cif* cif, ffi_abi abi, unsigned count,
@@ -135,7 +149,7 @@ FFI_TYPESAFE_PUBLIC void ffi_closure_free(void* closure) {
 // before it goes until after.
 FFI_TYPESAFE_PUBLIC int dlclose(void* handle) noexcept {
   shared_checker().something_unloaded();
-  const int status = real_close()(handle);
+  const int status = this_process().close(handle);
   shared_checker().something_unloaded();
   return status;
 }

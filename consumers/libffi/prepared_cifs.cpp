@@ -1,6 +1,5 @@
 #include "consumers/libffi/prepared_cifs.h"
 
-#include "consumers/libffi/ffi_typesafe.h"
 #include "consumers/libffi/shape.h"
 
 namespace splitstrip::ffi {
@@ -39,8 +38,7 @@ void PreparedCifs::ordinary(const ffi_cif* cif) {
   }
 }
 
-unsigned PreparedCifs::fixed(const ffi_cif* cif) const {
-  if (!any_.load(std::memory_order_relaxed)) return FFI_TYPESAFE_ALL_FIXED;
+unsigned PreparedCifs::look(const ffi_cif* cif) const {
   const std::uint64_t its = key(cif);
   const std::size_t at = place(its);
   for (std::size_t i = 0; i < ways; ++i) {

@@ -8,6 +8,8 @@
 
 #include <ffi.h>
 
+#include "consumers/libffi/ffi_typesafe.h"
+
 namespace splitstrip::ffi {
 
 // Told of every cif that is prepared, asked before every call. Neither locks nor allocates.
@@ -21,7 +23,9 @@ class PreparedCifs {
 
   // The number of fixed arguments, FFI_TYPESAFE_ALL_FIXED, or, once there were more variadic cifs
   // than there is room for, `forgotten` for those that may have been.
-  unsigned fixed(const ffi_cif* cif) const;
+  unsigned fixed(const ffi_cif* cif) const {
+    return any_.load(std::memory_order_relaxed) ? look(cif) : FFI_TYPESAFE_ALL_FIXED;
+  }
   static constexpr unsigned forgotten = ~2U;
 
  private:
@@ -29,6 +33,7 @@ class PreparedCifs {
   static constexpr std::size_t ways = 8;
   static constexpr std::size_t places = 256;
   static constexpr unsigned count_bits = 16;
+  unsigned look(const ffi_cif* cif) const;
   static std::uint64_t key(const ffi_cif* cif);
   static std::size_t place(std::uint64_t key);
 

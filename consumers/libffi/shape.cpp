@@ -8,7 +8,6 @@ constexpr int deepest = 16;
 std::uint64_t mix_type(std::uint64_t state, const ffi_type& type, int depth) {
   state = mix(state, static_cast<std::uint64_t>(type.size) << 32 |
                          static_cast<std::uint64_t>(type.alignment) << 16 | type.type);
-  // Elements of all others tell nothing that the size does not.
   if (type.type != FFI_TYPE_STRUCT || type.elements == nullptr || depth == deepest) return state;
   for (ffi_type* const* element = type.elements; *element != nullptr; ++element)
     state = mix_type(state, **element, depth + 1);
@@ -17,11 +16,8 @@ std::uint64_t mix_type(std::uint64_t state, const ffi_type& type, int depth) {
 
 }  // namespace
 
-std::uint64_t shape_of(const ffi_cif& cif, unsigned fixed) {
-  std::uint64_t state = mix(static_cast<std::uint64_t>(cif.abi) << 32 | cif.nargs, fixed);
-  state = mix_type(state, *cif.rtype, 0);
-  for (unsigned i = 0; i < cif.nargs; ++i) state = mix_type(state, *cif.arg_types[i], 0);
-  return state;
+std::uint64_t shape_of_structure(const ffi_type& type) {
+  return mix_type(0, type, 0);
 }
 
 }  // namespace splitstrip::ffi
