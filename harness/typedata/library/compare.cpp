@@ -262,6 +262,22 @@ Difference Comparer::results(const Operand& its, const Operand& mine, Flow flow)
   return {TYPEDATA_COMPATIBLE, words};
 }
 
+bool Comparer::is_pair(const TypeView& view, const Operand& of, std::uint64_t size) {
+  if (!of.is(Class::record) && !of.is(Class::array)) return false;
+  const Leaves leaves = leaves_of(view, of.type);
+  std::uint64_t bits = 0;
+  for (const Leaf& leaf : leaves.all) {
+    typedata_info info;
+    if (leaf.is_union || leaf.blob || !view.node(leaf.type, info) ||
+        info.kind != TYPEDATA_KIND_BASE || info.encoding != DW_ATE_float ||
+        leaf.element_bits != size * 4 || leaf.offset != bits) {
+      return false;
+    }
+    bits = leaf.end();
+  }
+  return leaves.whole && bits == size * 8;
+}
+
 Difference Comparer::other_class(const Operand& its, const Operand& mine, Place place, Flow flow) {
   const bool one_pointer = its.is(Class::pointer) || mine.is(Class::pointer);
   const bool one_integer = its.is(Class::integer) || mine.is(Class::integer);
@@ -279,6 +295,15 @@ Difference Comparer::other_class(const Operand& its, const Operand& mine, Place 
     if (inner.verdict == TYPEDATA_HARMFUL) return inner;
     return {TYPEDATA_COMPATIBLE, "passed by its address"};
   }
+  // A complex number lies in memory as its two parts do, and up to doubles goes where they go.
+  const bool its_pair = its.is(Class::complex) && is_pair(declared_, mine, its.size);
+  const bool my_pair = mine.is(Class::complex) && is_pair(library_, its, mine.size);
+  if (its_pair || my_pair) {
+#if defined(__x86_64__) || defined(__aarch64__)
+    if (its.size <= 16) return {TYPEDATA_COMPATIBLE, words};
+#endif
+    return {place == Place::memory ? TYPEDATA_COMPATIBLE : TYPEDATA_HARMFUL, words};
+  }
   if (place == Place::memory) {
     const auto aggregate = [](const Operand& side) {
       return side.is(Class::record) || side.is(Class::array) || side.is(Class::complex);
@@ -286,17 +311,6 @@ Difference Comparer::other_class(const Operand& its, const Operand& mine, Place 
     if (aggregate(its) || aggregate(mine)) return layouts(its, mine, flow);
   }
   if (its.is(Class::array) && mine.is(Class::vector) && its.size == mine.size) return {};
-#if defined(__x86_64__) || defined(__aarch64__)
-  // A complex number of floats or doubles goes where a structure of its two parts goes.
-  const Operand& complex = its.is(Class::complex) ? its : mine;
-  const Operand& record = its.is(Class::record) ? its : mine;
-  if (complex.is(Class::complex) && record.is(Class::record) && complex.size <= 16) {
-    if (machine_) return machine_records(its, mine);
-    Difference inner = layouts(its, mine, flow);
-    if (inner.verdict != TYPEDATA_HARMFUL) return {TYPEDATA_COMPATIBLE, words};
-    return inner;
-  }
-#endif
   return {TYPEDATA_HARMFUL, words};
 }
 

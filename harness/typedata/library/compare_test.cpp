@@ -147,5 +147,281 @@ TEST_F(Compared, a_structure_that_ends_early) {
               testing::StartsWith("harmful return value"));
 }
 
+// Each line of C is one function `f`; what is declared comes after it.
+class Table : public Compared {
+ protected:
+  void SetUp() override {
+    open(R"(
+#include <stdbool.h>
+#include <complex.h>
+struct point { int x; int y; };
+struct big { long a; double b; char c[12]; int tail; };
+struct bits { unsigned one : 3, two : 5; unsigned char rest; };
+struct nested { struct point at; union { int i; float f; } value; struct { short s; }; struct nested *next; };
+struct opaque;
+struct wide { int a; } __attribute__((aligned(64)));
+union number { long l; double d; };
+enum colour { red, green };
+void takes_bool(bool b) {} void takes_char(char c) {} void takes_short(short s) {}
+void takes_enum(enum colour c) {} void takes_long_long(long long v) {} void takes_float(float f) {}
+void takes_double(double d) {} void takes_long_double(long double d) {}
+void takes_uchars(unsigned char *p) {} void takes_ints(int *p) {} void takes_texts(char **p) {}
+void takes_void(void *p) {} void takes_wide_text(int *p) {} void takes_array(int a[4]) {}
+void takes_opaque(struct opaque *o) {} void takes_point(struct point *p) {} void by_value(struct point p) {}
+void takes_big(struct big *b) {} void takes_bits(struct bits *b) {} void takes_nested(struct nested *n) {}
+void takes_wide(struct wide *w) {} void takes_number(union number *n) {} void number_by_value(union number n) {}
+void takes_callback(int (*f)(const void *, const void *)) {}
+void nothing(void) {} void old() {} int more(const char *f, ...) { return 0; }
+double _Complex complex_number(void) { return 0; }
+struct big returns_big(void) { struct big b = {0}; return b; }
+short returns_short(void) { return 0; }
+unsigned long takes_size(unsigned long n) { return n; }
+)");
+    void_pointer_ = pointer(TYPEDATA_VOID);
+    short_ = base("c_short", 2, 5);
+    uint_ = base("c_uint", 4, 7);
+    ulong_ = base("c_ulong", 8, 7);
+    float_ = base("c_float", 4, 4);
+    double_ = base("c_double", 8, 4);
+    long_double_ = base("c_longdouble", 16, 4);
+    ubyte_ = base("c_ubyte", 1, 8);
+    bool_ = base("c_bool", 1, 2);
+  }
+  typedata_type base(const char* name, std::uint64_t size, unsigned encoding) {
+    return typedata_add_base(mine_, name, size, encoding);
+  }
+  typedata_type pointer(typedata_type to) { return typedata_add_pointer(mine_, to); }
+  struct Member {
+    const char* name;
+    typedata_type type;
+    std::uint64_t offset;
+    std::uint64_t bits = 0;
+  };
+  typedata_type record(std::uint64_t size, const std::vector<Member>& members,
+                       bool is_union = false) {
+    const typedata_type made = typedata_add_record(mine_, is_union, "Mine", size, 0);
+    for (const Member& each : members) {
+      typedata_add_member(mine_, made, each.name, each.type,
+                          each.bits == 0 ? each.offset * 8 : each.offset, each.bits);
+    }
+    return made;
+  }
+  // What one parameter comes to: the first letter of the verdict.
+  char takes(const char* name, typedata_type type, unsigned flags = 0) {
+    said_ = compare(name, function(TYPEDATA_VOID, {type}), flags);
+    return said_[0];
+  }
+  char returns(const char* name, typedata_type type, unsigned flags = 0) {
+    said_ = compare(name, function(type, {}), flags);
+    return said_[0];
+  }
+
+  std::string said_;
+  typedata_type void_pointer_ = 0, short_ = 0, uint_ = 0, ulong_ = 0, float_ = 0, double_ = 0,
+                long_double_ = 0, ubyte_ = 0, bool_ = 0;
+};
+
+TEST_F(Table, numbers) {
+  EXPECT_EQ(takes("takes_long_long", long_), 's') << said_;
+  EXPECT_EQ(takes("takes_long_long", ulong_), 'c') << said_;
+  EXPECT_EQ(takes("takes_long_long", int_), 'h') << said_;
+  EXPECT_EQ(takes("takes_long_long", double_), 'h') << said_;
+  EXPECT_EQ(takes("takes_size", int_), 'h') << said_;
+  EXPECT_EQ(takes("takes_bool", bool_), 's') << said_;
+  EXPECT_EQ(takes("takes_bool", ubyte_), 'c') << said_;
+  EXPECT_EQ(takes("takes_char", byte_), 's') << said_;
+  EXPECT_EQ(takes("takes_char", ubyte_), 'c') << said_;
+  EXPECT_EQ(takes("takes_short", int_), 'c') << said_;  // as C itself promotes it
+  EXPECT_EQ(takes("takes_short", long_), 'h') << said_;
+  EXPECT_EQ(takes("takes_enum", int_), 'c') << said_;
+  EXPECT_EQ(takes("takes_enum", typedata_add_enum(mine_, "Colour", 4, false)), 's') << said_;
+  EXPECT_EQ(takes("takes_float", float_), 's') << said_;
+  EXPECT_EQ(takes("takes_float", int_), 'h') << said_;
+  EXPECT_EQ(takes("takes_float", double_), 'h') << said_;
+  EXPECT_EQ(takes("takes_double", long_), 'h') << said_;
+  EXPECT_EQ(takes("takes_long_double", long_double_), 's') << said_;
+  EXPECT_EQ(takes("takes_long_double", double_), 'h') << said_;
+  EXPECT_EQ(takes("takes_long_double", base("__float128", 16, 4)), 'h') << said_;
+  EXPECT_EQ(returns("returns_short", int_), 'h') << said_;
+}
+
+TEST_F(Table, pointers) {
+  EXPECT_EQ(takes("takes_uchars", text_), 'c') << said_;
+  EXPECT_EQ(takes("takes_uchars", void_pointer_), 'c') << said_;
+  EXPECT_EQ(takes("takes_uchars", long_), 'h') << said_;
+  EXPECT_EQ(takes("takes_uchars", pointer(int_)), 'h') << said_;
+  EXPECT_EQ(takes("takes_uchars", pointer(record(8, {{"a", long_, 0}}))), 'c') << said_;
+  EXPECT_EQ(takes("takes_ints", pointer(int_)), 's') << said_;
+  EXPECT_EQ(takes("takes_ints", pointer(uint_)), 'c') << said_;
+  EXPECT_EQ(takes("takes_ints", pointer(float_)), 'h') << said_;
+  EXPECT_EQ(takes("takes_ints", pointer(long_)), 'h') << said_;
+  EXPECT_EQ(takes("takes_ints", text_), 'h') << said_;
+  EXPECT_EQ(takes("takes_ints", pointer(pointer(int_))), 'h') << said_;
+  EXPECT_EQ(takes("takes_ints", pointer(typedata_add_array(mine_, int_, 4))), 'c') << said_;
+  EXPECT_EQ(takes("takes_array", pointer(int_)), 's') << said_;
+  EXPECT_EQ(takes("takes_array", typedata_add_array(mine_, int_, 4)), 'c') << said_;
+  EXPECT_EQ(takes("takes_texts", text_), 'h') << said_;
+  EXPECT_EQ(takes("takes_texts", pointer(text_)), 's') << said_;
+  EXPECT_EQ(takes("takes_texts", pointer(void_pointer_)), 'c') << said_;
+  EXPECT_EQ(takes("takes_void", pointer(int_)), 'c') << said_;
+  EXPECT_EQ(takes("takes_void", ulong_), 'h') << said_;
+  EXPECT_EQ(takes("takes_long_long", void_pointer_), 'h') << said_;
+  EXPECT_EQ(takes("takes_opaque", pointer(record(TYPEDATA_UNKNOWN, {}))), 'c') << said_;
+  EXPECT_EQ(takes("takes_opaque", pointer(record(8, {{"a", long_, 0}}))), 'c') << said_;
+  EXPECT_EQ(takes("takes_opaque", pointer(int_)), 'h') << said_;
+  const typedata_type const_text = pointer(typedata_add_const(mine_, byte_));
+  EXPECT_EQ(takes("takes_uchars", const_text), 'c') << said_;
+  EXPECT_EQ(takes("takes_point", pointer(record(TYPEDATA_UNKNOWN, {}))), 'c') << said_;
+  EXPECT_EQ(takes("takes_point", text_), 'c') << said_;
+  EXPECT_EQ(takes("takes_point", pointer(typedata_add_array(mine_, byte_, 8))), 'c') << said_;
+  EXPECT_EQ(takes("takes_point", pointer(typedata_add_array(mine_, byte_, 4))), 'h') << said_;
+  EXPECT_EQ(takes("takes_point", pointer(int_)), 'h') << said_;
+}
+
+TEST_F(Table, records) {
+  const typedata_type point = record(8, {{"x", int_, 0}, {"y", int_, 4}});
+  EXPECT_EQ(takes("takes_point", pointer(point)), 's') << said_;
+  EXPECT_EQ(takes("by_value", point), 's') << said_;
+  EXPECT_EQ(takes("by_value", pointer(point)), 'h') << said_;
+  EXPECT_EQ(takes("takes_point", point), 'h') << said_;
+  EXPECT_EQ(takes("by_value", long_), 'h') << said_;
+  EXPECT_EQ(takes("by_value", record(8, {{"x", int_, 0}, {"y", float_, 4}})), 'h') << said_;
+  EXPECT_EQ(takes("takes_point", pointer(record(8, {{"y", int_, 0}, {"x", int_, 4}}))), 'h')
+      << said_;
+  EXPECT_THAT(said_, testing::HasSubstr("member 'x' is at offset 0 (4 bytes) there, at offset 4"));
+  EXPECT_EQ(takes("takes_point", pointer(record(8, {{"a", int_, 0}, {"b", int_, 4}}))), 's')
+      << said_;
+  EXPECT_EQ(takes("takes_point", pointer(record(4, {{"x", int_, 0}}))), 'h') << said_;
+  EXPECT_THAT(said_, testing::HasSubstr("member 'y' at offset 4 (4 bytes) is not declared"));
+  // Room at the end does no harm in what is handed over; in what comes back it does.
+  const typedata_type bytes = typedata_add_array(mine_, byte_, 56);
+  EXPECT_EQ(
+      takes("takes_point", pointer(record(64, {{"x", int_, 0}, {"y", int_, 4}, {"", bytes, 8}}))),
+      'c')
+      << said_;
+  EXPECT_EQ(
+      takes("takes_point", pointer(record(16, {{"x", int_, 0}, {"y", int_, 4}, {"z", long_, 8}}))),
+      'h')
+      << said_;
+  // One that begins with it.
+  EXPECT_EQ(takes("takes_point", pointer(record(16, {{"base", point, 0}, {"z", long_, 8}}))), 'c')
+      << said_;
+  // Bytes that cover several members.
+  const typedata_type reserved = typedata_add_array(mine_, byte_, 16);
+  EXPECT_EQ(takes("takes_big",
+                  pointer(record(32, {{"a", long_, 0}, {"b", double_, 8}, {"r", reserved, 16}}))),
+            'c')
+      << said_;
+  const typedata_type twelve = typedata_add_array(mine_, byte_, 12);
+  const std::vector<Member> big{
+      {"a", long_, 0}, {"b", double_, 8}, {"c", twelve, 16}, {"tail", int_, 28}};
+  EXPECT_EQ(takes("takes_big", pointer(record(32, big))), 's') << said_;
+  EXPECT_EQ(returns("returns_big", record(32, big)), 's') << said_;
+  EXPECT_EQ(returns("returns_big", TYPEDATA_VOID), 'h') << said_;
+  EXPECT_EQ(takes("takes_wide", pointer(record(64, {{"a", int_, 0}}))), 'h') << said_;
+  EXPECT_THAT(said_, testing::HasSubstr("aligned to 64 bytes there, is to 4 here"));
+}
+
+TEST_F(Table, bits_unions_and_what_is_nested) {
+  EXPECT_EQ(
+      takes("takes_bits",
+            pointer(record(4, {{"one", uint_, 0, 3}, {"two", uint_, 3, 5}, {"rest", ubyte_, 1}}))),
+      's')
+      << said_;
+  EXPECT_EQ(
+      takes("takes_bits",
+            pointer(record(4, {{"one", uint_, 0, 4}, {"two", uint_, 4, 4}, {"rest", ubyte_, 1}}))),
+      'h')
+      << said_;
+  EXPECT_THAT(
+      said_, testing::HasSubstr("member 'one' is at bit 0 (3 bits) there, at bit 0 (4 bits) here"));
+  EXPECT_EQ(takes("takes_bits", pointer(record(4, {{"flags", ubyte_, 0}, {"rest", ubyte_, 1}}))),
+            'c')
+      << said_;
+  EXPECT_EQ(takes("takes_number", pointer(record(8, {{"l", long_, 0}, {"d", double_, 0}}, true))),
+            's')
+      << said_;
+  EXPECT_EQ(takes("takes_number", pointer(record(8, {{"d", double_, 0}}, true))), 'c') << said_;
+  EXPECT_EQ(takes("takes_number", pointer(record(8, {{"p", void_pointer_, 0}}, true))), 'h')
+      << said_;
+  EXPECT_EQ(takes("takes_number", pointer(long_)), 'c') << said_;
+  EXPECT_EQ(takes("number_by_value", record(8, {{"l", long_, 0}, {"d", double_, 0}}, true)), 's')
+      << said_;
+  EXPECT_EQ(takes("number_by_value", record(8, {{"d", double_, 0}}, true)), 'h') << said_;
+  const typedata_type value = record(4, {{"i", int_, 0}, {"f", float_, 0}}, true);
+  const auto nested = [&](typedata_type last) {
+    const typedata_type made =
+        record(24, {{"x", int_, 0}, {"y", int_, 4}, {"value", value, 8}, {"s", short_, 12}});
+    typedata_add_member(mine_, made, "next", last == 0 ? pointer(made) : last, 16 * 8, 0);
+    return made;
+  };
+  EXPECT_EQ(takes("takes_nested", pointer(nested(0))), 's') << said_;
+  EXPECT_EQ(takes("takes_nested", pointer(nested(void_pointer_))), 'c') << said_;
+  EXPECT_EQ(takes("takes_nested", pointer(nested(long_))), 'h') << said_;
+  EXPECT_THAT(said_, testing::HasSubstr("member 'next' at offset 16 (8 bytes)"));
+  // Two that refer to themselves in circles of different lengths are the same.
+  const typedata_type inner = nested(void_pointer_);
+  EXPECT_EQ(takes("takes_nested", pointer(nested(pointer(inner)))), 'c') << said_;
+  EXPECT_EQ(takes("takes_nested", pointer(nested(pointer(nested(long_))))), 'h') << said_;
+}
+
+TEST_F(Table, functions) {
+  EXPECT_EQ(compare("nothing", function(TYPEDATA_VOID, {})), "same");
+  EXPECT_EQ(returns("nothing", int_), 'c') << said_;
+  EXPECT_EQ(returns("nothing", text_), 'h') << said_;
+  EXPECT_EQ(returns("nothing", record(32, {{"a", long_, 0}})), 'h') << said_;
+  EXPECT_EQ(takes("nothing", int_), 'h') << said_;
+  EXPECT_EQ(compare("old", function(TYPEDATA_VOID, {int_, int_}))[0],
+            's');  // f() says nothing of them
+  EXPECT_EQ(compare("more", function(int_, {text_}))[0], 'h');
+  const typedata_type more =
+      typedata_add_function(mine_, int_, TYPEDATA_PROTOTYPED | TYPEDATA_VARIADIC);
+  typedata_add_parameter(mine_, more, "", text_);
+  EXPECT_EQ(compare("more", more), "same");
+  const typedata_type none =
+      typedata_add_function(mine_, TYPEDATA_VOID, TYPEDATA_PROTOTYPED | TYPEDATA_VARIADIC);
+  EXPECT_EQ(compare("nothing", none)[0], 'h');
+  const auto callback = [&](typedata_type returned, std::vector<typedata_type> parameters) {
+    return pointer(function(returned, parameters));
+  };
+  EXPECT_EQ(takes("takes_callback", callback(int_, {void_pointer_, void_pointer_})), 's') << said_;
+  EXPECT_EQ(takes("takes_callback", callback(int_, {pointer(int_), pointer(int_)})), 'c') << said_;
+  EXPECT_EQ(takes("takes_callback", callback(int_, {void_pointer_})), 'h') << said_;
+  EXPECT_EQ(takes("takes_callback", callback(int_, {int_, int_})), 'h') << said_;
+  EXPECT_EQ(takes("takes_callback", callback(TYPEDATA_VOID, {void_pointer_, void_pointer_})), 'c')
+      << said_;
+  EXPECT_EQ(takes("takes_callback", callback(double_, {void_pointer_, void_pointer_})), 'h')
+      << said_;
+  EXPECT_EQ(takes("takes_callback", void_pointer_), 'c') << said_;
+  EXPECT_EQ(takes("takes_callback", text_), 'h') << said_;
+  EXPECT_EQ(returns("complex_number", record(16, {{"re", double_, 0}, {"im", double_, 8}})), 'c')
+      << said_;
+  EXPECT_EQ(returns("complex_number", double_), 'h') << said_;
+}
+
+TEST_F(Table, as_far_as_a_machine_can_tell) {
+  constexpr unsigned machine = TYPEDATA_MACHINE_ONLY;
+  EXPECT_EQ(takes("takes_long_long", ulong_, machine), 's') << said_;
+  EXPECT_EQ(takes("takes_long_long", int_, machine), 'h') << said_;
+  EXPECT_EQ(takes("takes_long_long", void_pointer_, machine), 'c') << said_;
+  EXPECT_EQ(takes("takes_long_long", double_, machine), 'h') << said_;
+  EXPECT_EQ(takes("takes_texts", text_, machine), 's') << said_;
+  EXPECT_EQ(takes("takes_texts", ulong_, machine), 'c') << said_;
+  EXPECT_EQ(takes("takes_texts", int_, machine), 'h') << said_;
+  EXPECT_EQ(takes("takes_callback", void_pointer_, machine), 's') << said_;
+  EXPECT_EQ(takes("by_value", record(8, {{"", int_, 0}, {"", int_, 4}}), machine), 's') << said_;
+  EXPECT_EQ(takes("by_value", record(8, {{"", double_, 0}}), machine), 'h') << said_;
+  EXPECT_EQ(takes("by_value", record(16, {{"", long_, 0}, {"", long_, 8}}), machine), 'h') << said_;
+  EXPECT_EQ(takes("by_value", void_pointer_, machine), 'h') << said_;
+  EXPECT_EQ(returns("returns_big", void_pointer_, machine), 'h') << said_;
+  EXPECT_EQ(returns("nothing", int_, machine), 'c') << said_;
+#if defined(__x86_64__)
+  // What goes in the same registers.
+  EXPECT_EQ(takes("by_value", record(8, {{"", long_, 0}}), machine), 'c') << said_;
+  EXPECT_EQ(takes("number_by_value", record(8, {{"", long_, 0}}), machine), 'c') << said_;
+  EXPECT_EQ(takes("number_by_value", record(8, {{"", double_, 0}}), machine), 'h') << said_;
+#endif
+}
+
 }  // namespace
 }  // namespace splitstrip

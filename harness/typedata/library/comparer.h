@@ -83,6 +83,8 @@ class Comparer {
   Difference same_class(const Operand& its, const Operand& mine, Place place, Flow flow);
   Difference integers(const Operand& its, const Operand& mine, Place place, Flow flow) const;
   Difference other_class(const Operand& its, const Operand& mine, Place place, Flow flow);
+  // Whether it is nothing but two floating-point numbers that take `size` bytes.
+  static bool is_pair(const TypeView& view, const Operand& of, std::uint64_t size);
   Difference results(const Operand& its, const Operand& mine, Flow flow);
   Difference pointers(typedata_type its, typedata_type mine, Flow flow);
   Difference pointees(const Operand& its, const Operand& mine, Flow flow);

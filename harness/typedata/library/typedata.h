@@ -186,12 +186,15 @@ bool typedata_add_parameter(typedata *types, typedata_type function, const char 
 /* ---- Comparing ---- */
 
 typedef enum {
-  TYPEDATA_SAME,       /* nothing differs but names */
+  TYPEDATA_SAME,       /* nothing differs but names, and const that the declaration lacks */
   TYPEDATA_COMPATIBLE, /* differs in what cannot corrupt or crash: signedness of equal width, an enumeration
-                          for its integer, void * for a pointer or back, char * for bytes of any kind, a
-                          qualifier, an opaque record behind a pointer */
+                          for its integer, void * for a pointer or back, char * for bytes of any kind or a
+                          structure to be filled, const that the library does not promise, an opaque record
+                          behind a pointer, bytes in place of members, room at the end of what is handed over,
+                          a missing end of what is returned, an int for a shorter parameter (as C promotes
+                          it), a result that is ignored or made up for void */
   TYPEDATA_HARMFUL     /* another class, size, number of parameters, pointer depth, thing pointed to, layout,
-                          by value instead of by pointer, variadic or not, return type */
+                          alignment, by value instead of by pointer, variadic or not, return type */
 } typedata_verdict;
 
 #define TYPEDATA_MACHINE_ONLY 1u /* as far as a call can tell: registers and bytes by value; all pointers
