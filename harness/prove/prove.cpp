@@ -1,6 +1,7 @@
 #include "prove/prove.h"
 
 #include <algorithm>
+#include <array>
 #include <map>
 
 #include "facts/error.h"
@@ -28,9 +29,9 @@ std::vector<const Fault*> chosen(const std::vector<std::string>& names) {
   return faults;
 }
 
-// That nobody else reads that section is what the recipe `typedata` shows: only the query of that
-// name can notice, and the others are spared the time.
-constexpr std::string_view typedata_query = "typedata";
+// That nobody else reads that section is what the recipe `typedata` shows: only these queries can
+// notice, and the others are spared the time.
+constexpr std::array<std::string_view, 2> typedata_queries{"typedata", "ffi-types"};
 bool is_typedata(const Fault& fault) {
   return fault.group == FaultGroup::typedata;
 }
@@ -98,9 +99,14 @@ Proof prove(const ProveOptions& options, const std::vector<std::unique_ptr<Consu
     for (const Fault* fault : part.faults)
       check_options.recipes.push_back(std::string(fault_prefix).append(fault->name));
     check_options.found_by = {part.found_by};
-    const auto& asked = check_options.queries;
-    if (part.typedata && (asked.empty() || std::ranges::find(asked, typedata_query) != asked.end()))
-      check_options.queries = {std::string(typedata_query)};
+    if (part.typedata) {
+      std::vector<std::string> able;
+      const auto& asked = check_options.queries;
+      for (const std::string_view query : typedata_queries)
+        if (asked.empty() || std::ranges::find(asked, query) != asked.end())
+          able.emplace_back(query);
+      if (!able.empty()) check_options.queries = std::move(able);
+    }
     // Of its own: two parts may be of one subject.
     const ScratchDirectory own(work);
     Result result = check({part.subject}, consumers, check_options, own.path(), output, observer);

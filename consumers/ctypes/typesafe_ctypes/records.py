@@ -97,7 +97,10 @@ def _fits(base, fields, wanted, size):
     """Whether ctypes lays the fields out as the library does."""
     if len({field[0] for field in fields}) < len(fields):
         return False
-    trial = type(base)("trial", (base,), {"_fields_": fields})
+    try:
+        trial = type(base)("trial", (base,), {"_fields_": fields})
+    except (TypeError, ValueError):  # PyPy has no bit-fields of bool
+        return False
     if sizeof(trial) != size:
         return False
     for field, offset in zip(fields, wanted):

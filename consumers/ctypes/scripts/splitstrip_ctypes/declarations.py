@@ -89,12 +89,13 @@ def _spelled(kind):
 
 
 class _Records:
-    """The structures and unions that types reach."""
+    """The structures, unions and enumerations that types reach."""
 
     def __init__(self, types):
         self._types = types
         self._seen = set()
         self._records = []
+        self._enumerations = []
 
     def reach(self, kind):
         """Adds what `kind` reaches."""
@@ -107,25 +108,41 @@ class _Records:
                 continue
             self._seen.add(kind)
             info = self._types.describe(kind)
-            if info.kind in (typedata.KIND_STRUCT, typedata.KIND_UNION):
-                self._records.append(kind)
-            if info.kind != typedata.KIND_ENUM and info.kind != typedata.KIND_BASE:
+            if info.kind == typedata.KIND_ENUM:
+                self._enumerations.append(kind)
+            elif info.kind != typedata.KIND_BASE:
+                if info.kind in (typedata.KIND_STRUCT, typedata.KIND_UNION):
+                    self._records.append(kind)
                 waiting.append(info.target)
                 waiting.extend(item.type for item in self._types.items(kind))
 
     def facts(self):
-        """Yields what ctypes says of each."""
+        """Yields what the library says of each, and what ctypes makes of the records."""
         for kind in self._records:
-            yield "record %s" % self._types.print(kind), self._layout(kind)
+            name = self._types.print(kind)
+            yield "record %s" % name, self._layout(kind)
+            yield "record %s, in ctypes" % name, self._layout_in_ctypes(kind)
+        for kind in self._enumerations:
+            named = ("%s = %d" % (item.name, item.value) for item in self._types.items(kind))
+            yield "%s" % self._types.print(kind), ", ".join(named)
 
     def _layout(self, kind):
-        """ "16 bytes: x c_int @0, y c_double @8" """
+        """ "16 bytes: int x @0, unsigned int y @64:3", in bits """
+        size = self._types.describe(kind).size
+        places = []
+        for item in self._types.items(kind):
+            bits = ":%d" % item.bit_size if item.bit_size else ""
+            places.append("%s @%d%s" % (self._types.print(item.type, item.name), item.bit_offset, bits))
+        return "%s bytes: %s" % (size, ", ".join(places))
+
+    def _layout_in_ctypes(self, kind):
+        """ "16 bytes: x c_int @0, y c_uint @8+0:3": byte, and bit in the unit that lies there """
         from typesafe_ctypes import records
 
         made = records.pointed_to(self._types, kind)
         places = []
         for field in getattr(made, "_fields_", ()):
             place = getattr(made, field[0])
-            bits = ":%d @%d+%d" % (place.size >> 16, place.offset, place.size & 0xFFFF) if len(field) > 2 else ""
-            places.append("%s %s%s" % (field[0], _spelled(field[1]), bits or " @%d" % place.offset))
+            bits = "+%d:%d" % (place.size & 0xFFFF, place.size >> 16) if len(field) > 2 else ""
+            places.append("%s %s @%d%s" % (field[0], _spelled(field[1]), place.offset, bits))
         return "%d bytes: %s" % (ctypes.sizeof(made), ", ".join(places))
