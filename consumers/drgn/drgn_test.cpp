@@ -84,6 +84,22 @@ TEST_F(DrgnOnLibrary, finds_the_debug_file_with_and_without_namespaces_and_nothi
   }
 }
 
+TEST_F(DrgnOnLibrary, walks_made_up_stacks_with_inlined_calls_and_locals) {
+  auto staged = build(testing_support::small_library);
+  const Answered trace = staged.ask(*make_drgn(), "backtrace");
+  EXPECT_EQ(trace.end.how, QueryEnd::How::answered) << trace.end.reason;
+  EXPECT_THAT(trace.facts, Contains(AllOf(Field(&TestFact::key, StartsWith("0x")),
+                                          Field(&TestFact::value, StartsWith("measure at ")))));
+  EXPECT_THAT(trace.facts,
+              Contains(AllOf(Field(&TestFact::key, StartsWith("top 0x")),
+                             Field(&TestFact::value, StartsWith("doubled (inlined) at ")))));
+  EXPECT_THAT(staged.ask(*make_drgn(), "locals").facts,
+              Contains(AllOf(Field(&TestFact::key, HasSubstr(" by")),
+                             Field(&TestFact::value, StartsWith("int")))));
+  for (const auto* query : {"backtrace", "locals"})
+    expect_it_needs_the_debug_file(staged, *make_drgn(), query, false, {Isolation::when_possible});
+}
+
 TEST_F(DrgnOnLibrary, a_changed_member_or_parameter_changes_the_answers) {
   const auto ask = [&](const std::string& text, const char* query) {
     auto staged = build(text);

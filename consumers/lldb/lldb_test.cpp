@@ -98,6 +98,23 @@ TEST_F(LldbOnLibrary, finds_the_debug_file_with_and_without_namespaces_and_nothi
   look("lines", Isolation::never);
 }
 
+TEST_F(LldbOnLibrary, walks_made_up_stacks_with_inlined_calls_and_locals) {
+  auto staged = build();
+  const Answered trace = staged.ask(*make_lldb(), "backtrace");
+  EXPECT_EQ(trace.end.how, QueryEnd::How::answered) << trace.end.reason;
+  EXPECT_THAT(trace.facts, Contains(AllOf(Field(&TestFact::key, StartsWith("0x")),
+                                          Field(&TestFact::value, StartsWith("measure at ")))));
+  EXPECT_THAT(trace.facts, Contains(AllOf(Field(&TestFact::key, StartsWith("top 0x")),
+                                          Field(&TestFact::value, StartsWith("doubled")))));
+  EXPECT_THAT(trace.facts, Contains(AllOf(Field(&TestFact::key, EndsWith(" #1")),
+                                          Field(&TestFact::value, StartsWith("helper at ")))));
+  EXPECT_THAT(staged.ask(*make_lldb(), "locals").facts,
+              Contains(AllOf(Field(&TestFact::key, HasSubstr(" by")),
+                             Field(&TestFact::value, HasSubstr("int")))));
+  for (const auto* query : {"backtrace", "locals"})
+    expect_it_needs_the_debug_file(staged, *make_lldb(), query, false, {Isolation::when_possible});
+}
+
 TEST_F(LldbOnLibrary, a_changed_member_line_or_parameter_changes_the_answers) {
   const auto whole = [&](const char* text) {
     auto staged = build(text);
