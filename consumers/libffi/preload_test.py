@@ -30,13 +30,20 @@ class Ended:
         self.said = run.stderr
 
 
-def run(words, policy, callee=CALLEE):
+def run(words, policy, callee=CALLEE, extra=()):
     """Runs a program; policy None is without the preload."""
     environment = {k: v for k, v in os.environ.items() if not k.startswith("FFI_TYPESAFE")}
     environment.update(CALLEE=callee, PYTHONDONTWRITEBYTECODE="1")
+    environment.update(extra)
     if policy is not None:
         environment.update(LD_PRELOAD=LIBRARY, FFI_TYPESAFE=policy)
     return Ended(subprocess.run(words, env=environment, capture_output=True, text=True, timeout=60))
+
+
+def libc():
+    """The path of the C library."""
+    with open("/proc/self/maps") as maps:
+        return next(line.split()[-1] for line in maps if "/libc.so.6" in line)
 
 
 class Runtime:
@@ -339,6 +346,28 @@ class BadInput(unittest.TestCase):
     def test_a_library_removed_while_it_is_loaded(self):
         self.falls_back("", CTYPES_HEAD + "os.remove(os.environ['CALLEE'])\n"
                         "print(lib.twice(1, 2), lib.twice(3, 4, 5))")
+
+
+class Debuginfo(unittest.TestCase):
+    """The C library carries no types; its debuginfo may be installed."""
+
+    script = "from ctypes import *; lib = CDLL('libc.so.6'); lib.strlen(5)"
+
+    def setUp(self):
+        notes = subprocess.run(["readelf", "-n", libc()], capture_output=True, text=True, check=True).stdout
+        id_ = notes.split("Build ID: ")[1].split()[0]
+        if not os.path.exists(f"/usr/lib/debug/.build-id/{id_[:2]}/{id_[2:]}.debug"):
+            self.skipTest("the C library's debuginfo is not installed")
+
+    def test_it_is_read_if_that_is_asked_for(self):
+        end = run(["/usr/bin/python3", "-c", self.script], "abort", extra={"FFI_TYPESAFE_DEBUGINFO": "1"})
+        self.assertRegex(end.said, r"strlen \(.*\): .*size_t strlen\(const char \*\), called as int strlen\(int\)")
+        self.assertEqual(end.signal, signal.SIGABRT)
+
+    def test_it_is_not_read_otherwise(self):
+        end = run(["/usr/bin/python3", "-c", self.script], "abort")
+        self.assertNotIn("ffi-typesafe: ", end.said)
+        self.assertEqual(end.signal, signal.SIGSEGV)
 
 
 class GObject(unittest.TestCase):
