@@ -22,7 +22,6 @@ bool info_names_a_section(const GElf_Shdr& header) {
 }  // namespace
 
 ElfEdit::ElfEdit(const ElfFile& file) : file_(file) {
-  file.require_linked();
   std::size_t names = 0;
   if (elf_getshdrstrndx(file.handle(), &names) != 0 || names == 0)
     throw Error::of("{}: its sections have no names, so none can be added; build it again",

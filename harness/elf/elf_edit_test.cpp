@@ -114,6 +114,19 @@ TEST_F(ElfEditTest, replacing_is_the_same_as_adding_at_first) {
   EXPECT_EQ(again.bytes(), once.bytes());
 }
 
+// As dwz's common file is, which Debian ships with its sections compressed.
+TEST_F(ElfEditTest, changes_an_object_that_is_not_linked) {
+  write_file(file("object.c"), "int answer(void) { return 42; }\n");
+  run({"gcc", "-g", "-c", "-o", file("object.o").string(), file("object.c").string()});
+  const ElfFile before = ElfFile::open(file("object.o"));
+  ASSERT_EQ(before.header().e_type, ET_REL);
+  const std::vector<std::byte> content = some_bytes(12345);
+  ElfEdit edit(before);
+  edit.put_section({.name = ".debug_str", .bytes = content});
+  const ElfFile after = ElfFile::from_memory(edit.bytes(), "after");
+  EXPECT_TRUE(std::ranges::equal(after.raw(*after.section(".debug_str")), content));
+}
+
 TEST_F(ElfEditTest, replaces_a_section_in_the_middle) {
   const ElfFile before = ElfFile::open(file("libfull.so"));
   const std::vector<std::byte> content = some_bytes(12345);
