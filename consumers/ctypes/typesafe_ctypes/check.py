@@ -41,10 +41,16 @@ def result(function, restype):
     with declare.lock:
         declarations = declare.declarations()
         try:
-            made = declarations.function(declarations.type(declared))
+            given = declarations.type(declared)
         except declare.Untold:
             return
-        verdict, words = function.types.compare(function.kind, declarations, made)
+        pair = (function.result, given, "result", settings.strict)
+        fitting = function.types.memo.setdefault("fitting", set())
+        if pair in fitting:
+            return
+        verdict, words = function.types.compare(function.kind, declarations, declarations.function(given))
+        if not _matters(verdict):
+            fitting.add(pair)
     _act(function, verdict, words, f"restype = {shapes.spell(restype)}")
 
 
@@ -56,8 +62,18 @@ def arguments(function, argtypes):
     named = argtypes[:count] if function.variadic else argtypes
     with declare.lock:
         declarations = declare.declarations()
-        made = declarations.function(declarations.unknown, [_parameter(declarations, each) for each in named], function.variadic)
+        # What was found to fit a parameter of the same type need not be looked at again: types may reach far.
+        fitting = function.types.memo.setdefault("fitting", set())
+        parts, pairs = [], []
+        for index, argtype in enumerate(named):
+            part = _parameter(declarations, argtype)
+            pair = (function.parameters[index].type if index < count else None, part, "parameter", settings.strict)
+            parts.append(declarations.unknown if pair in fitting else part)
+            pairs.append(pair)
+        made = declarations.function(declarations.unknown, parts, function.variadic)
         worst, words = function.types.compare(function.kind, declarations, made)
+        if not _matters(worst):
+            fitting.update(pairs)
     for number, argtype in enumerate(argtypes[len(named):], count + 1):
         verdict, said = _verdict_on_variadic(argtype)
         if verdict > worst:
@@ -106,14 +122,18 @@ def data(types, its, kind, name):
             verdict, words = types.compare(its, declarations, declarations.type(kind))
         except declare.Untold:
             return
-    if verdict == typedata.SAME or (verdict == typedata.COMPATIBLE and not settings.strict):
+    if not _matters(verdict):
         return
     text = f"{name}: {words}\n  C:      {types.print(its, name)}\n  Python: {shapes.spell(kind)}.in_dll({name!r})"
     _say(verdict, text)
 
 
+def _matters(verdict):
+    return verdict == typedata.HARMFUL or (verdict == typedata.COMPATIBLE and settings.strict)
+
+
 def _act(function, verdict, words, declaration):
-    if verdict == typedata.SAME or (verdict == typedata.COMPATIBLE and not settings.strict):
+    if not _matters(verdict):
         return
     _say(verdict, f"{function.name}: {words}\n  C:      {function.prototype()}\n  Python: {function.name}.{declaration}")
 

@@ -32,20 +32,22 @@ class Declarations(typedata.Types):
 
     def __init__(self):
         super().__init__(typedata.api().new())
+        # Each type's declaration, and the types within it that were incomplete: it holds while they are.
         self._known = weakref.WeakKeyDictionary()
         self._bases = {}
-        self._pending = None   # what one call of type() has made so far
-        self._whole = True     # whether all of that is final
+        self._pending = None     # what one call of type() has made so far
+        self._incomplete = None  # and which incomplete types it met
 
     def type(self, kind):
         """The declaration of a ctypes type, or of None for void. Throws Untold."""
         if self._pending is not None:
             return self._build(kind)
-        self._pending, self._whole = {}, True
+        self._pending, self._incomplete = {}, {}
         try:
             made = self._build(kind)
-            if self._whole:
-                self._known.update(self._pending)
+            incomplete = [weakref.ref(each) for each in self._incomplete]
+            for each, declared in self._pending.items():
+                self._known[each] = (declared, incomplete)
             return made
         finally:
             self._pending = None
@@ -80,11 +82,14 @@ class Declarations(typedata.Types):
     def _build(self, kind):
         if kind is None:
             return typedata.VOID
-        made = self._known.get(kind)
+        made = self._pending.get(kind)
         if made is None:
-            made = self._pending.get(kind)
-        if made is None:
-            made = self._add(kind)
+            known, incomplete = self._known.get(kind, (None, ()))
+            if known is not None and all(_is_incomplete(each()) for each in incomplete):
+                self._incomplete.update((each(), True) for each in incomplete if each() is not None)
+                made = known
+            else:
+                made = self._add(kind)
             self._pending[kind] = made
         return made
 
@@ -96,11 +101,9 @@ class Declarations(typedata.Types):
         if issubclass(kind, Array):
             return self.api.add_array(self.handle, self._build(kind._type_), kind._length_)
         if issubclass(kind, _Pointer):
-            target = getattr(kind, "_type_", None)
-            if not shapes.is_type(target):  # POINTER("name") that was not told yet
-                self._whole = False
-                target = None
-            return self.api.add_pointer(self.handle, self._build(target))
+            if _is_incomplete(kind):
+                self._incomplete[kind] = True
+            return self.api.add_pointer(self.handle, self._build(None if _is_incomplete(kind) else kind._type_))
         if issubclass(kind, CFuncPtr):
             return self.api.add_pointer(self.handle, self._function(kind))
         return self._simple(shapes.code(kind))
@@ -128,9 +131,10 @@ class Declarations(typedata.Types):
     def _record(self, kind):
         is_union, name = issubclass(kind, Union), kind.__name__.encode("utf-8", "replace")
         if not shapes.has_size(kind):
-            self._whole = False
+            self._incomplete[kind] = True
             return self.api.add_record(self.handle, is_union, name, typedata.UNKNOWN, 0)
-        made = self.api.add_record(self.handle, is_union, name, ctypes.sizeof(kind), 0)
+        alignment = getattr(kind, "_align_", 0)  # since Python 3.13
+        made = self.api.add_record(self.handle, is_union, name, ctypes.sizeof(kind), alignment)
         self._pending[kind] = made
         for base in reversed(kind.__mro__):
             for field in vars(base).get("_fields_", ()):
@@ -143,6 +147,13 @@ class Declarations(typedata.Types):
                     offset += place.size & 0xFFFF
                 self.api.add_member(self.handle, made, field[0].encode("utf-8", "replace"), self._build(field[1]), offset, bits)
         return made
+
+
+def _is_incomplete(kind):
+    """Whether it is a structure without fields, or a POINTER("name") that was not told yet of what; they may be later."""
+    if kind is None:  # collected
+        return True
+    return not shapes.is_type(getattr(kind, "_type_", None)) if issubclass(kind, _Pointer) else not shapes.has_size(kind)
 
 
 def _simple_type(letter):
