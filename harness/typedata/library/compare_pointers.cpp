@@ -51,8 +51,9 @@ Difference Comparer::pointees(const Operand& its, const Operand& mine, Flow flow
   if (mine.is(Class::record)) {
     // Any record is bytes for one who takes bytes.
     if (its.is_bytes() && flow == Flow::in) return {TYPEDATA_COMPATIBLE, "bytes there"};
-    if (mine.opaque()) return {TYPEDATA_COMPATIBLE, "of unknown content here"};
+    // As sqlite3_open() given a pointer to its handle instead of to a place for one.
     if (its.is(Class::pointer)) return {TYPEDATA_HARMFUL, words};
+    if (mine.opaque()) return {TYPEDATA_COMPATIBLE, "of unknown content here"};
     return layouts(its, mine, flow);
   }
   if (its.is(Class::pointer) != mine.is(Class::pointer)) {

@@ -262,6 +262,7 @@ TEST_F(Table, pointers) {
   EXPECT_EQ(takes("takes_array", typedata_add_array(mine_, int_, 4)), 'c') << said_;
   EXPECT_EQ(takes("takes_texts", text_), 'h') << said_;
   EXPECT_EQ(takes("takes_texts", pointer(text_)), 's') << said_;
+  EXPECT_EQ(takes("takes_texts", pointer(record(TYPEDATA_UNKNOWN, {}))), 'h') << said_;
   EXPECT_EQ(takes("takes_texts", pointer(void_pointer_)), 'c') << said_;
   EXPECT_EQ(takes("takes_void", pointer(int_)), 'c') << said_;
   EXPECT_EQ(takes("takes_void", ulong_), 'h') << said_;
