@@ -42,6 +42,20 @@ std::vector<std::string> other_queries(const std::vector<std::unique_ptr<Consume
   return {others.begin(), others.end()};
 }
 
+// What makes the same proof again.
+std::string command_of(const Words& words) {
+  std::string command = "splitstrip prove";
+  const auto add = [&](const char* option, const std::vector<std::string>& values) {
+    for (const std::string& value : values) command += fmt::format(" {} {}", option, value);
+  };
+  for (const std::string& subject : words.options.subjects) command += " " + subject;
+  add("--fault", words.options.faults);
+  add("--consumer", words.options.check.consumers);
+  if (words.without.empty()) add("--query", words.options.check.queries);
+  add("--without", words.without);
+  return fmt::format("{} --timeout {}", command, words.timeout);
+}
+
 void prove_faults(Words& words) {
   const TerminalStyle style = detect_style(STDOUT_FILENO);
   if (words.list) {
@@ -61,6 +75,7 @@ void prove_faults(Words& words) {
     proof = prove(words.options, consumers, scratch.path(), directory.partial(), progress);
   }
   proof.result.tool.version = SPLITSTRIP_VERSION;
+  proof.command = command_of(words);
   directory.publish(proof.result);
   const std::filesystem::path output(words.output);
   write_file(output / "prove.json", to_json(proof));

@@ -48,6 +48,7 @@ std::string_view to_string(FaultProof::State state);
 struct Proof {
   Result result;                   // of the check, the cells of `typedata` included
   std::vector<FaultProof> faults;  // in the order of the list
+  std::string command = {};        // by which it was made, as for a shell
 
   // 0: each fault is noticed or equivalent; 1: one is not; 2: one could not be planted or judged.
   int exit() const;

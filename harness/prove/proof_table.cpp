@@ -98,8 +98,12 @@ std::string to_markdown(const Proof& proof) {
     versions +=
         fmt::format("{}{} {}", versions.empty() ? "" : ", ", consumer.name, consumer.version);
   }
-  std::string page = fmt::format("{}: {}.\n\n{}.\n\n| fault | what is wrong | subject |",
-                                 proof.result.host.distribution, versions, summary(proof));
+  std::string page = fmt::format(
+      "# Planted faults, and who notices them\n\n{}: {}. Made by\n\n    {}\n\nin {:.0f} "
+      "s.\n\n{}.\n\n"
+      "| fault | what is wrong | subject |",
+      proof.result.host.distribution, versions, proof.command, proof.result.seconds,
+      summary(proof));
   for (const std::string& consumer : consumers) page += fmt::format(" {} |", consumer);
   page += "\n|---|---|---|";
   for (std::size_t i = 0; i < consumers.size(); ++i) page += "---|";

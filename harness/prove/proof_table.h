@@ -12,7 +12,7 @@ namespace splitstrip {
 // line that sums up.
 std::string to_terminal(const Proof& proof, const TerminalStyle& style);
 
-// The same as a page for results/: a table with a column for each consumer.
+// The same as a page for results/: how it was made, and a table with a column for each consumer.
 std::string to_markdown(const Proof& proof);
 
 // A line per fault of the list: name, group, subject, what is wrong.

@@ -97,8 +97,12 @@ TEST(Proof, the_page_has_a_row_for_each_fault) {
   proof.result.consumers = {{"gdb", "13.1", "", 0, true, ""}};
   proof.faults = {judge_fault(planned, {cell("typedata", "types", Outcome::same),
                                         cell("fault:member-moved", "types", Outcome::crashed)})};
-  EXPECT_THAT(to_markdown(proof),
-              testing::HasSubstr("| `member-moved` | a member | small | types (crashed) |\n"));
+  proof.command = "splitstrip prove --consumer gdb";
+  EXPECT_THAT(
+      to_markdown(proof),
+      testing::AllOf(
+          testing::HasSubstr("| `member-moved` | a member | small | types (crashed) |\n"),
+          testing::HasSubstr("gdb 13.1. Made by\n\n    splitstrip prove --consumer gdb\n")));
 }
 
 }  // namespace
