@@ -62,6 +62,20 @@ LIBRARIES = {
         "libpq.so.5", "libpq5", "postgresql-15", "libpq", "libpq",
         (["./configure", "--without-readline", "--without-icu", "--with-openssl"],
          ["make", "-C", "src/interfaces/libpq", JOBS, "all"]), "src/interfaces/libpq/libpq.so.5.*"),
+    # What Python modules of the distribution declare: see results/ctypes-mismatches.md.
+    "libusb": Recipe(
+        "libusb-1.0.so.0", "libusb-1.0-0", "libusb-1.0", "libusb1", "libusb1",
+        (["./configure", "--disable-static", "--disable-udev"], ["make", JOBS, *AS_SHIPPED, "-C", "libusb"]),
+        "libusb/.libs/libusb-1.0.so.0.*"),
+    "libarchive": Recipe(
+        "libarchive.so.13", "libarchive13", "libarchive", "libarchive", "libarchive",
+        (["./configure", "--disable-static", "--without-openssl", "--without-xml2", "--without-nettle", "--disable-bsdtar",
+          "--disable-bsdcpio", "--disable-bsdcat"], ["make", JOBS, *AS_SHIPPED, "libarchive.la"]),
+        ".libs/libarchive.so.13.*"),
+    "libmagic": Recipe(
+        "libmagic.so.1", "libmagic1", "file", "file-libs", "file",
+        (["./configure", "--disable-static", "--disable-libseccomp"], ["make", JOBS, *AS_SHIPPED, "-C", "src", "magic.h", "libmagic.la"]),
+        "src/.libs/libmagic.so.1.*"),
     # What the ctypes test suites of both interpreters call. PyPy's package has no source of its own;
     # CPython's has all that the older suite of PyPy calls.
     "ctypes-test": _ctypes_test("/usr/include/python3.11", ""),

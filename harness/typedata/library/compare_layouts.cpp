@@ -65,6 +65,36 @@ bool is_bytes(const TypeView& types, const Leaf& leaf) {
 
 }  // namespace
 
+// Elements of the array without a length that ends a record, as many as there are bytes for: where
+// C says "data[]", others declare the first one. Returns whether there are any.
+bool add_elements(const TypeView& view, typedata_type record, std::uint64_t bytes, Leaves& leaves) {
+  constexpr std::size_t most = 64;
+  std::vector<typedata_item> items(view.items(record, nullptr, 0));
+  if (items.empty() || items.size() > 4096 || bytes > (1U << 20)) return false;
+  view.items(record, items.data(), items.size());
+  const typedata_item& last = items.back();
+  typedata_info array, element;
+  typedata_item dimensions[2];
+  if (!view.node(strip(view, last.type, true), array) || array.kind != TYPEDATA_KIND_ARRAY ||
+      view.items(strip(view, last.type, true), dimensions, 2) != 1 || dimensions[0].value > 0 ||
+      !view.node(strip(view, array.target, true), element) || element.size == TYPEDATA_UNKNOWN ||
+      element.size == 0 || last.bit_offset >= bytes * 8) {
+    return false;
+  }
+  const std::uint64_t count = (bytes * 8 - last.bit_offset) / (element.size * 8);
+  if (count == 0 || count > most) return false;
+  const Leaves one = leaves_of(view, array.target);
+  if (!one.whole || one.all.size() > most) return false;
+  for (std::uint64_t i = 0; i < count; ++i) {
+    for (Leaf leaf : one.all) {
+      leaf.offset += last.bit_offset + i * element.size * 8;
+      leaf.name = fmt::format("{}[{}]{}{}", last.name, i, leaf.name.empty() ? "" : ".", leaf.name);
+      leaves.all.push_back(std::move(leaf));
+    }
+  }
+  return true;
+}
+
 // Goes along two lists of members at once.
 class Merge {
  public:
@@ -269,6 +299,14 @@ Difference Comparer::layouts(const Operand& its, const Operand& mine, Flow flow)
     }
   } else {
     found = merged(there, here, its.size, mine.size, flow);
+    Leaves longer = there;
+    if (found.verdict == TYPEDATA_HARMFUL && mine.size != TYPEDATA_UNKNOWN &&
+        add_elements(library_, its.type, mine.size, longer)) {
+      Difference other = merged(longer, here, mine.size, mine.size, flow);
+      if (other.verdict != TYPEDATA_HARMFUL) {
+        found = {TYPEDATA_COMPATIBLE, "an array of no length ends it there, of some here"};
+      }
+    }
   }
   if (found.verdict != TYPEDATA_HARMFUL) {
     const std::uint64_t asked = its.info.alignment;

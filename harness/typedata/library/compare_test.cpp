@@ -119,6 +119,29 @@ TEST_F(Compared, an_argument_that_the_caller_widens) {
               testing::StartsWith("harmful parameter 1"));
 }
 
+TEST_F(Compared, an_array_of_no_length_at_the_end) {
+  open(
+      "struct part { unsigned length; int status; };\n"
+      "struct whole { void *data; int count; struct part parts[]; };\n"
+      "int give(struct whole *whole) { return whole->count; }\n");
+  const typedata_type part = typedata_add_record(mine_, false, "Part", 8, 0);
+  typedata_add_member(mine_, part, "length", int_, 0, 0);
+  typedata_add_member(mine_, part, "status", int_, 32, 0);
+  const typedata_type whole = typedata_add_record(mine_, false, "Whole", 24, 0);
+  typedata_add_member(mine_, whole, "data", text_, 0, 0);
+  typedata_add_member(mine_, whole, "count", int_, 64, 0);
+  typedata_add_member(mine_, whole, "parts", part, 96, 0);
+  EXPECT_THAT(compare("give", function(int_, {typedata_add_pointer(mine_, whole)})),
+              testing::StartsWith("compatible parameter 1 'whole'"));
+  // Of other elements, it is another array.
+  const typedata_type other = typedata_add_record(mine_, false, "Whole", 24, 0);
+  typedata_add_member(mine_, other, "data", text_, 0, 0);
+  typedata_add_member(mine_, other, "count", int_, 64, 0);
+  typedata_add_member(mine_, other, "parts", text_, 128, 0);
+  EXPECT_THAT(compare("give", function(int_, {typedata_add_pointer(mine_, other)})),
+              testing::StartsWith("harmful parameter 1 'whole'"));
+}
+
 TEST_F(Compared, a_structure_that_ends_early) {
   open(
       "struct note { char *name; int pid; char *extra; struct note *next; };\n"
