@@ -49,6 +49,15 @@ TEST_F(Check, of_several_names_the_known_one_is_said) {
   EXPECT_THAT(said("_a_twice", Cif(ffi_type_sint32, {})), testing::StartsWith("twice ("));
 }
 
+TEST_F(Check, what_is_passed_is_said_as_c) {
+  EXPECT_THAT(said("length", Cif(ffi_type_pointer, {})),
+              testing::EndsWith("called as void *length(void)"));
+  Struct point{&ffi_type_double, &ffi_type_double};
+  EXPECT_THAT(
+      said("sum", Cif(ffi_type_float, {&ffi_type_uint8, &point, &ffi_type_pointer}, 1)),
+      testing::EndsWith("called as float sum(unsigned char, ..., struct of 16 bytes, void *)"));
+}
+
 TEST_F(Check, words_are_cut_off_where_there_is_no_room) {
   const Cif cif(ffi_type_uint64, {&ffi_type_sint32});
   std::array<char, 8> words;

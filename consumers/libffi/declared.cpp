@@ -137,7 +137,8 @@ typedata_type declare(typedata* types, const ffi_type& type) {
 std::string as_c(const ffi_cif& cif, unsigned fixed, const char* name) {
   const Typedata types(typedata_new());
   if (!types) return name;
-  std::string text = argument_as_c(types.get(), *cif.rtype) + ' ' + name + '(';
+  std::string text = argument_as_c(types.get(), *cif.rtype);
+  text.append(text.ends_with('*') ? "" : " ").append(name) += '(';
   for (unsigned i = 0; i < cif.nargs; ++i) {
     if (i != 0) text += ", ";
     if (i == fixed) text += "..., ";
