@@ -8,6 +8,7 @@
 #include <sys/utsname.h>
 
 #include "cache/sha256.h"
+#include "facts/error.h"
 #include "run/paths.h"
 
 namespace splitstrip {
@@ -103,6 +104,12 @@ std::string fingerprint_of_harness() {
   const fs::path gdb_scripts = data_directory("gdb-scripts");
   text += describe_tree(gdb_scripts, scripts);
   text += describe_tree(gdb_scripts.parent_path() / "consumers", scripts);
+  // What typesafe_ctypes asks.
+  try {
+    text += sha256_of_file(shared_library("libtypedata.so.1"));
+  } catch (const Error&) {
+    text += "no libtypedata";
+  }
   return sha256(text);
 }
 

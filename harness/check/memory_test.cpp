@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "facts/atomic_file.h"
 #include "facts/fact_file.h"
 #include "run/scratch.h"
 
@@ -87,6 +88,30 @@ TEST_F(MemoryTest, does_not_keep_what_was_not_answered) {
   failed.ended = Outcome::timeout;
   memory_.remember(those.of_variant[0], failed);
   EXPECT_EQ(known(those), (std::vector<bool>{false, false, false}));
+}
+
+// What a crash case does is in its script; what of it is asked for, in its declaration.
+TEST(SubjectFingerprint, changes_with_a_crash_case) {
+  const ScratchDirectory scratch;
+  const auto file = [&](const char* name, const char* text) {
+    write_file(scratch.path() / name, text);
+    return scratch.path() / name;
+  };
+  Subject subject;
+  subject.unstripped = file("libfoo.so", "not looked into");
+  const auto without = fingerprint(subject);
+  CrashCase one;
+  one.name = "swapped";
+  one.script = file("swapped.py", "1");
+  subject.crash_cases.push_back(one);
+  const auto with = fingerprint(subject);
+  EXPECT_NE(with, without);
+  EXPECT_EQ(with, fingerprint(subject));
+  file("swapped.py", "2");
+  const auto changed = fingerprint(subject);
+  EXPECT_NE(changed, with);
+  subject.crash_cases[0].ends.says = {"words"};
+  EXPECT_NE(fingerprint(subject), changed);
 }
 
 }  // namespace
