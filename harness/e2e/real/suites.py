@@ -22,7 +22,8 @@ import changed_copy
 import checked
 
 RUNNER = checked.HERE / "suite_runner.py"
-LIBC = "/lib/x86_64-linux-gnu/libc.so.6"
+LIBC = next((path for path in ("/lib/x86_64-linux-gnu/libc.so.6", "/lib64/libc.so.6", "/lib/aarch64-linux-gnu/libc.so.6")
+             if pathlib.Path(path).exists()), "libc.so.6")
 
 
 @dataclasses.dataclass(frozen=True)
