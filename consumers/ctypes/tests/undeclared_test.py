@@ -137,6 +137,14 @@ class Pointers(Checked):
             self.lib.put(7, result)  # by value
         self.assertEqual(wide.value, -1)
 
+    def test_the_argument_named_is_the_one_at_hand(self):
+        # Both parameters are an int *, and share what was found out of it.
+        for call in (lambda: self.lib.nothing(byref(c_double())), lambda: self.lib.put(1, byref(c_double()))):
+            with self.assertRaises(ctypes.ArgumentError) as refused:
+                call()
+            self.assertIn("'int *', declared is 'double *'", str(refused.exception))
+            self.assertNotIn("parameter", str(refused.exception))
+
     def test_depth(self):
         said = c_char_p()
         self.assertEqual(self.lib.put_text(byref(said)), 4)

@@ -101,7 +101,8 @@ def argument(function, index, kind, is_target):
         parts[index] = given
         made = declarations.function(declarations.unknown, parts, function.variadic)
         verdict, words = function.types.compare(function.kind, declarations, made)
-    return words if verdict == typedata.HARMFUL else ""
+    # One converter serves all parameters of a type: which one it was at first says nothing, and ctypes names the argument.
+    return words.partition(": ")[2] if verdict == typedata.HARMFUL else ""
 
 
 def _verdict_on_variadic(argtype):
