@@ -14,7 +14,7 @@
 namespace splitstrip::ffi {
 namespace {
 
-constexpr std::chrono::seconds longest_wait{1};
+constexpr std::chrono::seconds longest_wait{5};
 
 thread_local bool examining = false;
 

@@ -42,10 +42,9 @@ class Checker {
   }
   std::optional<Known> quick(std::uint64_t key) const { return verdicts_.look(key); }
 
-  // Asks the library. Within itself (a signal handler), and if it does not get its turn within a
-  // second (a thread holds the loader's lock and waits for us), it answers `unknown` and forgets
-  // it.
-  // `caller` is an address in who calls, or null: a few have their own ways (quirks.h).
+  // Asks the library. Within itself (a signal handler), and if it does not get its turn within five
+  // seconds (a thread holds the loader's lock and waits for us), it answers `unknown` and forgets
+  // it. `caller` is an address in who calls, or null: a few have their own ways (quirks.h).
   Finding examine(const ffi_cif& cif, unsigned fixed, const void* function, std::uint64_t key,
                   const void* caller);
 
