@@ -105,7 +105,7 @@ def main():
     typedata = next(arguments.build.rglob("libtypedata.so.1"))
     environment = dict(os.environ, PYTHONPATH=str(PACKAGE), TYPESAFE_CTYPES_LIBTYPEDATA=str(typedata))
     lines = ["# What typesafe_ctypes costs", "", "`ci/bench/ctypes_calls.py -o results/ctypes.md`: the fastest of "
-             f"{ROUNDS} rounds of {CALLS:,} calls, of plain ctypes and of typesafe_ctypes by turns; "
+             f"{ROUNDS} rounds of {CALLS:,} calls, of plain ctypes and of typesafe_ctypes by turns, in CPU time; "
              f"{platform.machine()}, {os.cpu_count()} cores.", ""]
     for interpreter in ("/usr/bin/python3", shutil.which("pypy3")):
         if not interpreter:
