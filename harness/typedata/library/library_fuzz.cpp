@@ -21,17 +21,20 @@ constexpr UnpackLimits unpack_limits{.size = 8 << 20};
 constexpr unsigned most_compared = 64;
 constexpr typedata_type most_types = 20'000;
 
+// What is told must be consistent in itself.
+void require(bool holds) {
+  if (!holds) std::abort();
+}
+
 DwarfSections sections_of(std::vector<std::byte> bytes) {
   if (bytes.size() < 4 || bytes[0] != std::byte{0x7f}) {
     bytes = unpack_typedata(bytes, "input", unpack_limits);
   }
   const ElfImage itself(read_from_memory(bytes), bytes.size(), "input", TYPEDATA_UNREADABLE);
+  for (const ExportedSymbol& symbol : exported_symbols(read_symbols(itself))) {
+    require(!symbol.name.empty());
+  }
   return read_object(bytes, itself, "input");
-}
-
-// What is told must be consistent in itself.
-void require(bool holds) {
-  if (!holds) std::abort();
 }
 
 void walk_type(const typedata* types, typedata_type type) {
