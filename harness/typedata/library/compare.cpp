@@ -287,8 +287,9 @@ Difference Comparer::other_class(const Operand& its, const Operand& mine, Place 
     return {TYPEDATA_HARMFUL, fmt::format("{} ({}) there, {} ({}) here", describe(its),
                                           bytes(its.size), describe(mine), bytes(mine.size))};
   }
-  // What is no trivial record in C++ is passed by its address.
-  const bool by_reference = its.is(Class::record) && (its.info.flags & TYPEDATA_NONTRIVIAL) != 0;
+  // What is no trivial record in C++ is passed by its address, and gcc does not say which are.
+  constexpr unsigned may_be_nontrivial = TYPEDATA_NONTRIVIAL | TYPEDATA_PASSING_UNTOLD;
+  const bool by_reference = its.is(Class::record) && (its.info.flags & may_be_nontrivial) != 0;
   if (by_reference && mine.is(Class::pointer) && place == Place::parameter) {
     if (machine_) return {TYPEDATA_COMPATIBLE, "passed by its address"};
     Difference inner = pointers(its.type, mine.pointee, flow);

@@ -125,6 +125,7 @@ typedef enum {
 #define TYPEDATA_DECLARATION 8u  /* a record or enumeration: its definition is nowhere */
 #define TYPEDATA_VECTOR 16u      /* an array that is a GNU vector */
 #define TYPEDATA_NONTRIVIAL 32u  /* a C++ record that is passed by invisible reference (DW_CC_pass_by_reference) */
+#define TYPEDATA_PASSING_UNTOLD 64u /* a C++ record whose compiler did not say so, as gcc does not */
 
 typedef struct {
   typedata_kind kind;
