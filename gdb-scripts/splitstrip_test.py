@@ -122,6 +122,26 @@ class TextTest(unittest.TestCase):
         halves = gdb.Value(bytes.fromhex("01000000 78563412 ff7f0000 00000000"), gdb.lookup_type("int").array(3))
         self.assertEqual(values.render(halves, Place()), "{1, half of an address, half of an address, 0}")
 
+        class Field:
+            bitpos, is_base_class = 0, False
+
+            def __init__(self, name, type_):
+                self.name, self.type = name, gdb.lookup_type(type_)
+
+        class Union:
+            code = gdb.TYPE_CODE_UNION
+            members = [Field("whole", "unsigned long long"), Field("word", "unsigned int")]
+
+            def fields(self):
+                return self.members
+
+        def both(number):
+            word = gdb.Value(number & 0xFFFFFFFF).cast(gdb.lookup_type("unsigned int"))
+            return values._members(dict(zip(Union.members, (gdb.Value(number), word))), Union(), Place(), 0)
+
+        self.assertEqual(both(0x7FFF12345678), "{whole = there, word = part of an address}")
+        self.assertEqual(both(5), "{whole = 5, word = 5}")
+
 
 # gdb exits with what `quit` is given, and with 0 after an exception.
 RESULT = unittest.main(module=sys.modules[__name__], argv=["splitstrip_test"], exit=False, verbosity=1).result

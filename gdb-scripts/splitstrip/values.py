@@ -9,6 +9,7 @@ LONGEST_STRING = 80
 _STRUCT, _UNION, _ENUM = gdb.TYPE_CODE_STRUCT, gdb.TYPE_CODE_UNION, gdb.TYPE_CODE_ENUM
 _PTR, _ARRAY = gdb.TYPE_CODE_PTR, gdb.TYPE_CODE_ARRAY
 _REFERENCES = frozenset((gdb.TYPE_CODE_REF, gdb.TYPE_CODE_RVALUE_REF))
+_NUMBERS = frozenset((gdb.TYPE_CODE_INT, gdb.TYPE_CODE_CHAR, _ENUM))
 _CODE = frozenset((gdb.TYPE_CODE_FUNC, gdb.TYPE_CODE_METHOD))
 
 
@@ -64,7 +65,7 @@ def _never(_):
 
 
 def _pointer(value, type_, place):
-    address = int(value.cast(gdb.lookup_type("unsigned long")))
+    address = _number(value)
     text = place(address)
     target = type_.target().strip_typedefs()
     if address and target.code in (gdb.TYPE_CODE_INT, gdb.TYPE_CODE_CHAR) and target.sizeof == 1:
@@ -83,13 +84,31 @@ def _quoted(array):
 def _members(value, type_, place, depth):
     if depth >= DEEPEST:
         return "{...}"
+    fields = [field for field in type_.fields() if hasattr(field, "bitpos")]  # a static member is a variable of its own
+    hidden = type_.code == _UNION and _holds_address(value, fields, place)
     parts = []
-    for field in type_.fields():
-        if not hasattr(field, "bitpos"):
-            continue  # a static member is a variable of its own
+    for field in fields:
         label = "<%s>" % field.name if field.is_base_class else field.name or ""
-        parts.append("%s = %s" % (label, render(value[field], place, depth + 1)))
+        narrow = hidden and field.type.strip_typedefs().code in _NUMBERS and field.type.sizeof < 8
+        text = "part of an address" if narrow else render(value[field], place, depth + 1)
+        parts.append("%s = %s" % (label, text))
     return "{%s}" % ", ".join(parts)
+
+
+def _holds_address(value, fields, place):
+    """Whether some member of a union is an address of this run, so that the narrower ones are a part of it."""
+    is_address = getattr(place, "is_address", _never)
+    for field in fields:
+        type_ = field.type.strip_typedefs()
+        if type_.sizeof == 8 and type_.code in (_PTR, gdb.TYPE_CODE_INT) and is_address(_number(value[field])):
+            return True
+    return False
+
+
+def _number(value):
+    """An integer, or a pointer as one."""
+    is_pointer = value.type.strip_typedefs().code == _PTR
+    return int(value.cast(gdb.lookup_type("unsigned long")) if is_pointer else value)
 
 
 def _elements(value, type_, place, depth):
