@@ -29,9 +29,10 @@ Detection detect_program(const Wanted& wanted);
 std::optional<std::filesystem::path> find_program(std::string_view name);
 
 // What `argv` prints on standard output, then on standard error. Empty if it cannot be started or
-// takes longer than `timeout`, after which it is killed.
+// takes longer than `timeout`, after which it is killed. A busy machine takes its time: a consumer
+// that is here must not become `unavailable` by that.
 std::string program_says(std::vector<std::string> argv,
-                         std::chrono::milliseconds timeout = std::chrono::seconds(10));
+                         std::chrono::milliseconds timeout = std::chrono::seconds(60));
 
 // The first run of digits and dots in `text` after `after`: "3.19.0" out of "valgrind-3.19.0".
 // Empty if there is none.
