@@ -175,11 +175,15 @@ TEST_F(StageTest, split_dwarf_lies_wherever_a_consumer_looks) {
   content_.dwo_files.clear();
   content_.dwp_file = file("dwp");
   const Stage package(content_, scratch_.path() / "b", scratch_.path() / "root");
-  EXPECT_EQ(content_of(scratch_.path() / "b/root/lib/libfoo.so.1.dwp"), "dwp");
+  // What is mounted at the root is seen from outside where it lies.
+  const auto seen = [](const Stage& of, const fs::path& directory) {
+    return (of.isolated() ? directory / "root" : of.root()) / "lib/libfoo.so.1.dwp";
+  };
+  EXPECT_EQ(content_of(seen(package, scratch_.path() / "b")), "dwp");
 
   content_.library.debug.reset();
   const Stage withheld(content_, scratch_.path() / "c", scratch_.path() / "root");
-  EXPECT_FALSE(fs::exists(scratch_.path() / "c/root/lib/libfoo.so.1.dwp"));
+  EXPECT_FALSE(fs::exists(seen(withheld, scratch_.path() / "c")));
 }
 
 TEST_F(StageTest, without_a_build_id_the_debug_file_lies_by_path) {
