@@ -6,6 +6,7 @@
 #include <string_view>
 #include <unordered_map>
 
+#include "dwarf/language.h"
 #include "elf/symbols.h"
 #include "facts/error.h"
 
@@ -105,18 +106,6 @@ std::optional<std::uint64_t> entry_of(Dwarf_Die& function) {
   return std::nullopt;
 }
 
-bool is_flat(int language) {
-  switch (language) {
-    case DW_LANG_C:
-    case DW_LANG_C89:
-    case DW_LANG_C99:
-    case DW_LANG_C11:
-      return true;
-    default:
-      return false;
-  }
-}
-
 class Finder {
  public:
   Finder(const ElfFile& library, const DebugInfo& dwarf, Described how)
@@ -143,7 +132,7 @@ class Finder {
   void unit(Dwarf_Die root) {
     const int language = dwarf_srclang(&root);
     if (language == DW_LANG_Mips_Assembler) return;
-    flat_ = is_flat(language);
+    flat_ = is_c(static_cast<std::uint64_t>(language));
     types_.clear();
     children(root, false, 0);
     if (budget_ == 0)

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <unordered_map>
 
+#include "dwarf/language.h"
 #include "facts/error.h"
 #include "typedata/check.h"
 
@@ -56,12 +57,6 @@ std::optional<TypeKind> type_kind(int tag) {
     default:
       return std::nullopt;
   }
-}
-
-// C is the one language in which a function may have no prototype (DW_AT_prototyped, 3.3.1).
-bool is_c(std::uint64_t language) {
-  return language == DW_LANG_C || language == DW_LANG_C89 || language == DW_LANG_C99 ||
-         language == DW_LANG_C11;
 }
 
 class Loader {

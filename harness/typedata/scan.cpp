@@ -5,6 +5,7 @@
 #include <dwarf.h>
 
 #include "dwarf/form.h"
+#include "dwarf/language.h"
 #include "dwarf/ranges.h"
 #include "typedata/function.h"
 #include "typedata/hash.h"
@@ -289,19 +290,8 @@ class UnitScanner {
 }  // namespace
 
 bool is_flat_language(std::uint16_t language) {
-  switch (language) {
-    case DW_LANG_C89:
-    case DW_LANG_C:
-    case DW_LANG_C99:
-    case DW_LANG_C11:
-    case 0x2c:  // DW_LANG_C17
-    case DW_LANG_ObjC:
-    case DW_LANG_UPC:
-    case DW_LANG_Mips_Assembler:
-      return true;
-    default:
-      return false;
-  }
+  return is_c(language) || language == DW_LANG_ObjC || language == DW_LANG_UPC ||
+         language == DW_LANG_Mips_Assembler;
 }
 
 std::uint64_t named_type_key(std::uint16_t kind, std::string_view name, std::uint64_t scope) {

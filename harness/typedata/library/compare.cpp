@@ -229,7 +229,7 @@ Difference Comparer::same_class(const Operand& its, const Operand& mine, Place p
       return machine_ ? Difference{} : pointers(its.pointee, mine.pointee, flow);
     case Class::record:
       if (place == Place::memory) return layouts(its, mine, flow);
-      return machine_ ? machine_records(its, mine) : records_by_value(its, mine, flow);
+      return machine_ ? machine_records(its, mine) : records_by_value(its, mine);
     case Class::array:
       return arrays(its, mine, flow, false);
     case Class::function:

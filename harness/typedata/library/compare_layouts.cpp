@@ -435,14 +435,13 @@ Difference Comparer::union_and_others(const Leaf& its_union, const Leaves& other
 
 // ---- By value ----
 
-Difference Comparer::records_by_value(const Operand& its, const Operand& mine, Flow flow) {
+Difference Comparer::records_by_value(const Operand& its, const Operand& mine) {
   constexpr unsigned nontrivial = TYPEDATA_NONTRIVIAL;
   if (((its.info.flags ^ mine.info.flags) & nontrivial) != 0) {
     return {TYPEDATA_HARMFUL, (its.info.flags & nontrivial) != 0 ? "passed by its address there"
                                                                  : "passed by its address here"};
   }
   // Nothing by value may have more room than it takes.
-  (void)flow;
   Difference found = layouts(its, mine, Flow::both);
   if (found.verdict == TYPEDATA_HARMFUL) return found;
   const Difference registers = machine_records(its, mine);

@@ -90,7 +90,7 @@ class Comparer {
   Difference pointees(const Operand& its, const Operand& mine, Flow flow);
   Difference record_pointees(const Operand& its, const Operand& mine, Flow flow);
   Difference arrays(const Operand& its, const Operand& mine, Flow flow, bool pointed_to);
-  Difference records_by_value(const Operand& its, const Operand& mine, Flow flow);
+  Difference records_by_value(const Operand& its, const Operand& mine);
   Difference machine_records(const Operand& its, const Operand& mine);
   // Two types in memory, member by member.
   Difference layouts(const Operand& its, const Operand& mine, Flow flow);

@@ -8,6 +8,7 @@
 
 #include <dwarf.h>
 
+#include "dwarf/language.h"
 #include "typedata/library/failure.h"
 
 namespace splitstrip::library {
@@ -77,19 +78,6 @@ bool is_scope(std::uint16_t tag) {
 bool is_class(std::uint16_t tag) {
   const auto kind = kind_of(tag);
   return kind && is_record(*kind);
-}
-
-bool is_c(std::uint64_t language) {
-  switch (language) {
-    case DW_LANG_C:
-    case DW_LANG_C89:
-    case DW_LANG_C99:
-    case DW_LANG_C11:
-    case 0x2c:  // DW_LANG_C17
-      return true;
-    default:
-      return false;
-  }
 }
 
 // The unit's DIE is read for its language alone.
