@@ -6,6 +6,7 @@
 #include <dwarf.h>
 
 #include "dwarf/form.h"
+#include "dwarf/language.h"
 #include "dwarf/parallel.h"
 #include "dwarf/section_bytes.h"
 
@@ -53,9 +54,11 @@ bool read_header(Bytes in, bool types, RawUnit& unit, std::uint64_t& abbrev_offs
 }  // namespace
 
 RawDwarf::RawDwarf(const ElfFile& elf, const ElfFile* alt, unsigned threads,
-                   const SplitFiles* split) {
+                   const SplitFiles* split)
+    : machine_(elf.header().e_machine) {
   add_spaces(add_file(elf, threads));
   read_tables(threads);
+  add_locations(elf, 0);
   if (split != nullptr && !skeletons_.empty()) add_split(*split, threads);
   own_units_ = units_.size();
   if (alt != nullptr) {
@@ -94,6 +97,20 @@ std::uint32_t RawDwarf::add_file(const ElfFile& elf, unsigned threads, std::stri
     *content = expanded_section(elf, std::string(name).append(suffix), file.held[index]);
   });
   return number;
+}
+
+void RawDwarf::add_locations(const ElfFile& elf, std::uint32_t file, std::string_view suffix) {
+  const bool wanted = std::ranges::any_of(units_, [&](const RawUnit& unit) {
+    return spaces_[unit.space].file == file && is_fortran(unit.language);
+  });
+  if (!wanted) return;
+  RawFile& into = files_[file];
+  for (const auto& [name, content] :
+       {std::pair{".debug_loc", &into.loc}, std::pair{".debug_loclists", &into.loclists}}) {
+    std::vector<std::byte> buffer;
+    *content = expanded_section(elf, std::string(name).append(suffix), buffer);
+    into.held.push_back(std::move(buffer));  // which leaves its bytes where they are
+  }
 }
 
 void RawDwarf::add_spaces(std::uint32_t file) {
@@ -178,7 +195,8 @@ void RawDwarf::read_unit_die(RawUnit& unit) {
     const std::uint64_t header = unit.sizes.offset == 8 ? 16 : 8;
     unit.str_offsets_base = header;
     unit.addr_base = header;
-    if (!own) unit.rnglists_base = header + 4;  // a .dwo file has one contribution, and no base
+    // A .dwo file has one contribution, and no base.
+    if (!own) unit.rnglists_base = unit.loclists_base = header + 4;
   }
   // Bases first: an index that comes before its base in the DIE has to wait for it.
   for (int round = 0; round < 2; ++round) {
@@ -199,6 +217,9 @@ void RawDwarf::read_unit_die(RawUnit& unit) {
           break;
         case DW_AT_rnglists_base:
           unit.rnglists_base = read_form(in, attributes[i], *this, unit).number;
+          break;
+        case DW_AT_loclists_base:
+          unit.loclists_base = read_form(in, attributes[i], *this, unit).number;
           break;
         case DW_AT_language:
           unit.language =

@@ -38,6 +38,8 @@ namespace splitstrip {
 // The sections of one file that units refer to; of a .dwp package, the parts of one unit.
 struct RawFile {
   ByteSpan info, types, abbrev, str, line_str, str_offsets, addr, ranges, rnglists;
+  // Only where a unit is Fortran: that is told by them alone how arguments are passed.
+  ByteSpan loc, loclists;
   bool big_endian = false;
   std::uint32_t abbrev_file = 0;             // whose .debug_abbrev has the units' tables …
   std::uint64_t abbrev_base = 0;             // … and where in it offsets count from
@@ -69,6 +71,7 @@ struct RawUnit {
   std::uint64_t str_offsets_base = 0;
   std::uint64_t addr_base = 0;
   std::uint64_t rnglists_base = 0;
+  std::uint64_t loclists_base = 0;
   std::uint64_t ranges_base = 0;  // of a unit of split DWARF 4
   std::uint64_t low_pc = 0;
   std::uint64_t dwo_id = 0;      // of a skeleton, and of the unit that holds its DIEs
@@ -97,6 +100,7 @@ class RawDwarf {
   RawDwarf& operator=(const RawDwarf&) = delete;
 
   const std::vector<RawUnit>& units() const { return units_; }
+  std::uint16_t machine() const { return machine_; }  // EM_*, of the file itself
   const RawSpace& space(const RawUnit& unit) const { return spaces_[unit.space]; }
   const RawFile& file(const RawUnit& unit) const { return files_[spaces_[unit.space].file]; }
   const RawFile* alt() const { return alt_file_ == 0 ? nullptr : &files_[alt_file_]; }
@@ -139,6 +143,8 @@ class RawDwarf {
 
   std::uint32_t add_file(const ElfFile& elf, unsigned threads, std::string_view suffix = {});
   void add_spaces(std::uint32_t file);
+  // Once the units of `file`, which came from `elf`, are read.
+  void add_locations(const ElfFile& elf, std::uint32_t file, std::string_view suffix = {});
   void add_space(std::uint32_t file, ByteSpan bytes, bool types, std::uint32_t info_space);
   const AbbrevTable* table(std::uint32_t file, std::uint64_t offset, const FormSizes& sizes);
   // Of what was added since the last call.
@@ -161,6 +167,7 @@ class RawDwarf {
     FormSizes sizes;
     AbbrevTable table;
   };
+  std::uint16_t machine_ = 0;
   std::vector<RawFile> files_;  // [0] the file itself
   std::vector<RawSpace> spaces_;
   std::vector<RawUnit> units_;

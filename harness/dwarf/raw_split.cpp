@@ -169,6 +169,7 @@ void RawDwarf::add_dwo(const fs::path& path, unsigned threads) {
     }
   }
   read_tables(threads);
+  add_locations(elf, number, ".dwo");
   note_split_units(first_unit);
 }
 

@@ -71,8 +71,17 @@ bool hardly_varies(std::uint16_t tag, std::uint16_t name) {
 
 }  // namespace
 
-DwarfWriter::DwarfWriter() : nodes_(1) {
-  nodes_[0].tag = DW_TAG_compile_unit;
+DwarfWriter::DwarfWriter() {
+  add_unit();
+}
+
+DwarfWriter::Die DwarfWriter::add_unit() {
+  const auto die = static_cast<Die>(nodes_.size());
+  Node& node = nodes_.emplace_back();
+  node.tag = DW_TAG_compile_unit;
+  node.unit = static_cast<std::uint32_t>(units_.size());
+  units_.push_back({die});
+  return die;
 }
 
 void DwarfWriter::reserve(std::size_t dies, std::size_t attributes) {
@@ -84,6 +93,7 @@ DwarfWriter::Die DwarfWriter::add(Die parent, std::uint16_t tag) {
   const auto die = static_cast<Die>(nodes_.size());
   nodes_.emplace_back().tag = tag;
   Node& above = nodes_[parent];
+  nodes_.back().unit = above.unit;
   (above.last_child == 0 ? above.first_child : nodes_[above.last_child].next) = die;
   above.last_child = die;
   return die;
@@ -153,7 +163,8 @@ void DwarfWriter::choose_forms() {
           attribute.form = DW_FORM_block;
           break;
         case Kind::reference:
-          attribute.form = DW_FORM_ref_udata;
+          attribute.form =
+              nodes_[attribute.value].unit == node.unit ? DW_FORM_ref_udata : DW_FORM_ref_addr;
           break;
       }
     }
@@ -237,11 +248,12 @@ void DwarfWriter::number_abbrevs(std::string& section) {
   section.push_back('\0');
 }
 
-// Calls visit(die, true) when a DIE begins and visit(die, false) where its children end.
+// Calls visit(die, true) when a DIE of the unit begins and visit(die, false) where its children
+// end.
 template <typename Visit>
-void DwarfWriter::in_order(Visit visit) const {
+void DwarfWriter::in_order(Die unit, Visit visit) const {
   std::vector<Die> open;
-  Die die = kUnit;
+  Die die = unit;
   while (true) {
     visit(die, true);
     if (nodes_[die].first_child != 0) {
@@ -249,7 +261,7 @@ void DwarfWriter::in_order(Visit visit) const {
       die = nodes_[die].first_child;
       continue;
     }
-    while (die == kUnit || nodes_[die].next == 0) {
+    while (die == unit || nodes_[die].next == 0) {
       if (open.empty()) return;
       die = open.back();
       open.pop_back();
@@ -272,6 +284,8 @@ std::uint64_t DwarfWriter::attribute_size(const Attribute& attribute) const {
       return uleb_size(attribute.size) + attribute.size;
     case DW_FORM_ref_udata:
       return uleb_size(nodes_[attribute.value].offset);
+    case DW_FORM_ref_addr:
+      return 4;
     default:
       return 0;
   }
@@ -285,41 +299,48 @@ void DwarfWriter::place(std::uint64_t header) {
   std::vector<Die> order;
   order.reserve(nodes_.size() * 2);
   constexpr Die kEnd = 0xffffffff;
-  in_order([&](Die die, bool begins) {
-    order.push_back(begins ? die : kEnd);
-    if (!begins) return;
-    std::uint64_t size = uleb_size(nodes_[die].abbrev);
-    for (const Attribute& attribute : of(nodes_[die])) {
-      if (attribute.form != DW_FORM_ref_udata) size += attribute_size(attribute);
-    }
-    fixed[die] = static_cast<std::uint32_t>(size);
-  });
-  for (bool changed = true; changed;) {
-    changed = false;
-    std::uint64_t offset = header;
-    for (const Die die : order) {
-      if (die == kEnd) {
-        ++offset;
-        continue;
+  std::uint64_t begin = 0;
+  for (Unit& unit : units_) {
+    order.clear();
+    in_order(unit.die, [&](Die die, bool begins) {
+      order.push_back(begins ? die : kEnd);
+      if (!begins) return;
+      std::uint64_t size = uleb_size(nodes_[die].abbrev);
+      for (const Attribute& attribute : of(nodes_[die])) {
+        if (attribute.form != DW_FORM_ref_udata) size += attribute_size(attribute);
       }
-      Node& node = nodes_[die];
-      if (offset > node.offset) {
-        node.offset = static_cast<std::uint32_t>(offset);
-        changed = true;
-      }
-      offset = std::uint64_t{node.offset} + fixed[die];
-      for (const Attribute& attribute : of(node)) {
-        if (attribute.form == DW_FORM_ref_udata) {
-          offset += uleb_size(nodes_[attribute.value].offset);
+      fixed[die] = static_cast<std::uint32_t>(size);
+    });
+    unit.begin = begin;
+    std::uint64_t offset = 0;
+    for (bool changed = true; changed;) {
+      changed = false;
+      offset = header;
+      for (const Die die : order) {
+        if (die == kEnd) {
+          ++offset;
+          continue;
+        }
+        Node& node = nodes_[die];
+        if (offset > node.offset) {
+          node.offset = static_cast<std::uint32_t>(offset);
+          changed = true;
+        }
+        offset = std::uint64_t{node.offset} + fixed[die];
+        for (const Attribute& attribute : of(node)) {
+          if (attribute.form == DW_FORM_ref_udata) {
+            offset += uleb_size(nodes_[attribute.value].offset);
+          }
         }
       }
+      if (begin + offset > 0xffffff00) throw Error::of("the types take more than 4 GiB");
     }
-    if (offset > 0xffffff00) throw Error::of("the types take more than 4 GiB");
+    begin += offset;
   }
 }
 
-void DwarfWriter::emit(std::string& out) const {
-  in_order([&](Die die, bool begins) {
+void DwarfWriter::emit(Die unit, bool big_endian, std::string& out) const {
+  in_order(unit, [&](Die die, bool begins) {
     if (!begins) {
       out.push_back('\0');
       return;
@@ -347,6 +368,11 @@ void DwarfWriter::emit(std::string& out) const {
         case DW_FORM_ref_udata:
           put_uleb(out, nodes_[attribute.value].offset);
           break;
+        case DW_FORM_ref_addr: {
+          const Node& target = nodes_[attribute.value];
+          put_sized(out, units_[target.unit].begin + target.offset, 4, big_endian);
+          break;
+        }
         default:
           break;
       }
@@ -360,16 +386,18 @@ DwarfWriter::Sections DwarfWriter::write(unsigned address_size, bool big_endian)
   choose_forms();
   number_abbrevs(sections.abbrev);
   place(kHeader);
-  std::string body;
-  body.reserve(nodes_.back().offset + 4096);
-  emit(body);
   std::string& info = sections.info;
-  put_sized(info, body.size() + kHeader - 4, 4, big_endian);
-  put_sized(info, 5, 2, big_endian);
-  info.push_back(DW_UT_compile);
-  info.push_back(static_cast<char>(address_size));
-  put_sized(info, 0, 4, big_endian);  // .debug_abbrev offset
-  info += body;
+  info.reserve(units_.back().begin + nodes_.back().offset + 4096);
+  for (const Unit& unit : units_) {
+    std::string body;
+    emit(unit.die, big_endian, body);
+    put_sized(info, body.size() + kHeader - 4, 4, big_endian);
+    put_sized(info, 5, 2, big_endian);
+    info.push_back(DW_UT_compile);
+    info.push_back(static_cast<char>(address_size));
+    put_sized(info, 0, 4, big_endian);  // .debug_abbrev offset
+    info += body;
+  }
   return sections;
 }
 

@@ -1,4 +1,4 @@
-// Writes one unit of plain DWARF 5: a tree of DIEs becomes .debug_info and .debug_abbrev.
+// Writes units of plain DWARF 5: trees of DIEs become .debug_info and .debug_abbrev.
 //
 //   DwarfWriter out;
 //   auto type = out.add(DwarfWriter::kUnit, DW_TAG_base_type);
@@ -12,7 +12,8 @@
 // (two equal members are equal bytes then); references as ULEB128 from the unit's start, so that a
 // type is the same bytes wherever it is referred to and the first ones take one or two; numbers
 // that hardly vary in the abbreviation; no DW_AT_sibling. Sibling DIEs are written in the order in
-// which they were added.
+// which they were added, and so are units, which share their abbreviations. A reference into
+// another unit is a DW_FORM_ref_addr.
 //
 // Source: DWARF 5, 7.5.
 #pragma once
@@ -30,13 +31,15 @@ namespace splitstrip {
 class DwarfWriter {
  public:
   using Die = std::uint32_t;
-  static constexpr Die kUnit = 0;  // the DW_TAG_compile_unit, there from the start
+  static constexpr Die kUnit = 0;  // the first DW_TAG_compile_unit, there from the start
 
   DwarfWriter();
 
   // Room for so many more, so that nothing moves while they are added.
   void reserve(std::size_t dies, std::size_t attributes);
   Die add(Die parent, std::uint16_t tag);
+  // One more DW_TAG_compile_unit.
+  Die add_unit();
   // Each attribute once for each DIE, and all of a DIE's in one go, before those of another one.
   // Strings and blocks must live until write().
   void number(Die die, std::uint16_t name, std::uint64_t value);
@@ -52,7 +55,7 @@ class DwarfWriter {
     std::string info;
     std::string abbrev;
   };
-  // `address_size` in bytes, for the unit's header. Throws Error if it outgrows 32-bit DWARF.
+  // `address_size` in bytes, for the units' headers. Throws Error if it outgrows 32-bit DWARF.
   Sections write(unsigned address_size, bool big_endian);
 
  private:
@@ -70,7 +73,12 @@ class DwarfWriter {
     std::uint32_t first_attribute = 0;
     std::uint16_t attributes = 0;
     std::uint32_t abbrev = 0;
-    std::uint32_t offset = 0;
+    std::uint32_t offset = 0;  // from the unit's begin
+    std::uint32_t unit = 0;    // into units_
+  };
+  struct Unit {
+    Die die = 0;
+    std::uint64_t begin = 0;  // of the header, in .debug_info
   };
 
   std::span<Attribute> of(const Node& node) {
@@ -85,12 +93,13 @@ class DwarfWriter {
   void choose_forms();
   void number_abbrevs(std::string& section);
   void place(std::uint64_t header);
-  void emit(std::string& out) const;
+  void emit(Die unit, bool big_endian, std::string& out) const;
   std::uint64_t attribute_size(const Attribute& attribute) const;
   template <typename Visit>
-  void in_order(Visit visit) const;
+  void in_order(Die unit, Visit visit) const;
 
   std::vector<Node> nodes_;
+  std::vector<Unit> units_;
   std::vector<Attribute> attributes_;
 };
 

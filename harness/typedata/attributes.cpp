@@ -107,6 +107,7 @@ void KeptAttributes::read(Bytes& in, const Abbrev& abbrev, const RawDwarf& dwarf
   origin_is_abstract = false;
   old_bit_offset.reset();
   sibling = discriminant = 0;
+  moving_lower_bound = false;
   const AbbrevAttribute* attributes = unit.abbrevs->attributes(abbrev);
   for (unsigned i = 0; i < abbrev.count && in.ok(); ++i) {
     const Keep keep = keep_attribute(attributes[i].name);
@@ -178,7 +179,11 @@ void KeptAttributes::take(std::uint16_t name, Keep keep, const RawValue& value,
       take_plain(modern_name(name), value);
       return;
     case Keep::bound:
-      if (value.is_number()) add(RecordAttribute::of_number(name, value.number, is_signed));
+      if (value.is_number()) {
+        add(RecordAttribute::of_number(name, value.number, is_signed));
+      } else if (name == DW_AT_lower_bound) {
+        moving_lower_bound = true;
+      }
       return;
     case Keep::location:
       if (value.is_number()) {

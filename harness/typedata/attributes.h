@@ -32,7 +32,8 @@ class KeptAttributes {
   DieRef signature;                             // DW_AT_signature
   std::optional<std::uint64_t> old_bit_offset;  // DW_AT_bit_offset
   std::uint32_t sibling = 0;                    // offset in the unit, or 0
-  std::uint32_t discriminant = 0;  // offset in the unit of what DW_AT_discr means, or 0
+  std::uint32_t discriminant = 0;   // offset in the unit of what DW_AT_discr means, or 0
+  bool moving_lower_bound = false;  // DW_AT_lower_bound, computed at run time
 
  private:
   static std::uint64_t bit(std::uint16_t name) { return std::uint64_t{1} << (name % 64U); }

@@ -2,11 +2,13 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <thread>
 #include <unordered_map>
 
 #include <dwarf.h>
 
+#include "dwarf/language.h"
 #include "dwarf/parallel.h"
 #include "elf/identity.h"
 #include "facts/error.h"
@@ -15,6 +17,7 @@
 #include "typedata/emit.h"
 #include "typedata/exports.h"
 #include "typedata/function.h"
+#include "typedata/mangled_arguments.h"
 #include "typedata/reasons.h"
 #include "typedata/scan.h"
 
@@ -75,7 +78,7 @@ class Builder {
                           gatherer,
                           merged,
                           roots_,
-                          language(),
+                          languages(),
                           main_.soname(),
                           main_.is_64() ? 8U : 4U,
                           main_.big_endian()};
@@ -93,17 +96,38 @@ class Builder {
     parallel_for(threads_, scans_.size(), 8, [this](std::size_t index, unsigned) {
       scans_[index] = scan_unit(dwarf_, dwarf_.units()[index], exports_, false);
     });
+    spread_languages(scans_);
     best_.resize(exports_.all().size());
+    declared_.resize(exports_.all().size());
     for (const UnitScan& scan : scans_) take_candidates(scan);
     look_deeper();
     match_other_names(elf_, dwarf_, exports_, scans_, best_);
+    resolve_ifuncs();
     for (UnitScan& scan : scans_) std::vector<OtherName>().swap(scan.others);
   }
 
   void take_candidates(const UnitScan& scan) {
     for (const Candidate& candidate : scan.candidates) {
+      const Export& entry = exports_.all()[candidate.index];
+      // clang describes thunks, but not what they take.
+      if (entry.is_function() && is_compiler_made(entry.name)) continue;
       Candidate& best = best_[candidate.index];
       if (candidate.match < best.match) best = candidate;
+      DieRef& declared = declared_[candidate.index];
+      if (candidate.match == Match::declaration && !declared) declared = candidate.die;
+    }
+  }
+
+  // What nothing else describes.
+  void resolve_ifuncs() {
+    Decoder decoder(dwarf_, scans_, completions_);
+    Record record;
+    for (const UnitScan& scan : scans_) {
+      for (const Candidate& candidate : scan.resolvers) {
+        if (best_[candidate.index].match != Match::none) continue;
+        decoder.resolved_function(candidate.die, record);
+        if (!record.empty()) best_[candidate.index] = candidate;
+      }
     }
   }
 
@@ -116,7 +140,8 @@ class Builder {
     std::vector<std::size_t> units;
     for (std::size_t i = 0; i < dwarf_.own_units(); ++i) {
       const RawUnit& unit = dwarf_.units()[i];
-      if (unit.abbrevs != nullptr && !is_flat_language(unit.language)) units.push_back(i);
+      if (unit.abbrevs != nullptr && !is_flat_language(unit.language) && !scans_[i].untyped)
+        units.push_back(i);
     }
     std::vector<UnitScan> deep(units.size());
     parallel_for(threads_, units.size(), 8, [&](std::size_t index, unsigned) {
@@ -135,20 +160,26 @@ class Builder {
     for (std::size_t i = 0; i < best_.size(); ++i) {
       const Export& entry = exports_.all()[i];
       if (best_[i].match == Match::none || !entry.default_version) continue;
-      if (plain.try_emplace(entry.name, best_[i].die).second) add_root(entry, best_[i].die, false);
+      if (plain.try_emplace(entry.name, best_[i].die).second) add_root(i, false);
     }
     for (std::size_t i = 0; i < best_.size(); ++i) {
       const Export& entry = exports_.all()[i];
       if (best_[i].match == Match::none || entry.default_version) continue;
       const auto [known, fresh] = plain.try_emplace(entry.name, best_[i].die);
       // Without a default version the first one stands for the name.
-      if (fresh || known->second != best_[i].die) add_root(entry, best_[i].die, !fresh);
+      if (fresh || known->second != best_[i].die) add_root(i, !fresh);
     }
   }
 
-  void add_root(const Export& entry, DieRef die, bool versioned) {
+  void add_root(std::size_t index, bool versioned) {
+    const Export& entry = exports_.all()[index];
+    const DieRef die = best_[index].die;
     Root root;
     root.die = die;
+    root.resolver = best_[index].match == Match::resolver;
+    // In C clang has no declaration to a definition that lacks parameters, but another unit may.
+    if (scans_[die.unit].by_clang && is_flat_language(dwarf_.units()[die.unit].language))
+      root.declaration = declared_[index];
     root.function = entry.is_function();
     root.symbol = entry.name;
     if (versioned) root.version = entry.version;
@@ -191,32 +222,67 @@ class Builder {
     std::vector<Record> records(threads_);
     parallel_for(threads_, roots_.size(), 64, [&](std::size_t index, unsigned thread) {
       Root& root = roots_[index];
-      if (root.function) {
-        decoders[thread].function(root.die, records[thread]);
+      if (root.resolver) {
+        decoders[thread].resolved_function(root.die, records[thread]);
+      } else if (root.function) {
+        decoders[thread].function(root.die, root.declaration, records[thread]);
+        root.incomplete = lacks_parameters(root, records[thread]);
       } else {
         decoders[thread].variable(root.die, records[thread]);
       }
       root.record = records[thread];  // of the right size, unlike one that grew
     });
+    for (const Root& root : roots_) {
+      if (root.incomplete) incomplete_.insert(root.die);
+    }
+    std::erase_if(roots_, [](const Root& root) { return root.incomplete; });
     std::vector<DieRef> types;
     for (const Root& root : roots_) {
       for (const RecordAttribute& attribute : root.record.attributes) {
-        if (attribute.kind() == RecordAttribute::Kind::type) types.push_back(attribute.die());
+        if (attribute.refers()) types.push_back(attribute.die());
       }
       if (root.keep_scope && root.record.parent) types.push_back(root.record.parent);
     }
     return types;
   }
 
-  // Of most of the exports that could be typed.
-  std::uint16_t language() const {
+  // clang leaves out parameters that are never used and lie in no register; the name has them all.
+  bool lacks_parameters(const Root& root, const Record& record) const {
+    if (!scans_[root.die.unit].by_clang || record.empty()) return false;
+    const auto arguments = mangled_arguments(root.symbol);
+    if (!arguments) return false;
+    const auto described = std::ranges::count_if(record.dies, [&](const RecordDie& die) {
+      if (die.tag != DW_TAG_formal_parameter) return false;
+      for (std::uint32_t i = 0; i < die.count; ++i) {
+        if (record.attributes[die.first + i].name() == DW_AT_artificial) return false;
+      }
+      return true;
+    });
+    return static_cast<std::size_t>(described) < *arguments;
+  }
+
+  // Of the exports that could be typed, those of most of them first; of each family the edition
+  // that most are written in.
+  std::vector<std::uint16_t> languages() const {
     std::map<std::uint16_t, std::size_t> uses;
-    for (const Root& root : roots_) ++uses[dwarf_.units()[root.die.unit].language];
+    std::map<std::uint16_t, std::size_t> families;
+    for (const Root& root : roots_) ++uses[scans_[root.die.unit].language];
     uses.erase(0);
     uses.erase(DW_LANG_Mips_Assembler);
-    const auto most = std::max_element(
-        uses.begin(), uses.end(), [](const auto& a, const auto& b) { return a.second < b.second; });
-    return most == uses.end() ? std::uint16_t{DW_LANG_C99} : most->first;
+    for (const auto& [language, count] : uses) families[language_family(language)] += count;
+    std::vector<std::uint16_t> order;
+    while (!uses.empty()) {
+      const auto most = std::ranges::max_element(uses, [&](const auto& a, const auto& b) {
+        const std::size_t left = families[language_family(a.first)];
+        const std::size_t right = families[language_family(b.first)];
+        return left != right ? left < right : a.second < b.second;
+      });
+      order.push_back(most->first);
+      const std::uint16_t family = language_family(most->first);
+      std::erase_if(uses, [&](const auto& use) { return language_family(use.first) == family; });
+    }
+    if (order.empty()) order.push_back(DW_LANG_C99);
+    return order;
   }
 
   Coverage coverage() const {
@@ -225,18 +291,21 @@ class Builder {
     for (std::uint32_t i = 0; i < best_.size(); ++i) {
       const bool function = exports_.all()[i].is_function();
       ++(function ? coverage.functions : coverage.objects);
-      if (best_[i].match == Match::none) {
+      if (best_[i].match == Match::none || incomplete_.contains(best_[i].die)) {
         untyped.push_back(i);
       } else {
         ++(function ? coverage.functions_typed : coverage.objects_typed);
       }
     }
-    const std::vector<std::string> reasons = untyped_reasons(dwarf_, exports_, untyped);
+    const std::vector<std::string> reasons = untyped_reasons(dwarf_, exports_, scans_, untyped);
     for (std::size_t i = 0; i < untyped.size(); ++i) {
       const Export& entry = exports_.all()[untyped[i]];
       std::string name(entry.name);
       if (!entry.default_version) name.append("@").append(entry.version);
-      coverage.untyped.push_back({std::move(name), reasons[i]});
+      const bool incomplete = best_[untyped[i]].match != Match::none;
+      coverage.untyped.push_back(
+          {std::move(name),
+           incomplete ? "its unit leaves out some of its parameters" : reasons[i]});
     }
     return coverage;
   }
@@ -249,7 +318,9 @@ class Builder {
   RawDwarf dwarf_;
   Exports exports_;
   std::vector<UnitScan> scans_;
-  std::vector<Candidate> best_;  // of each export
+  std::vector<Candidate> best_;   // of each export
+  std::vector<DieRef> declared_;  // likewise: a declaration of it, if there is one
+  std::set<DieRef> incomplete_;   // functions that lack parameters
   std::vector<Root> roots_;
   Completions completions_;
 };

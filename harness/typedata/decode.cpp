@@ -4,6 +4,8 @@
 
 #include <dwarf.h>
 
+#include "dwarf/language.h"
+#include "typedata/array_descriptor.h"
 #include "typedata/function.h"
 #include "typedata/keep.h"
 
@@ -18,23 +20,11 @@ constexpr unsigned kDeepest = 32;
 constexpr int kMostTypedefs = 32;
 
 bool is_c_family(std::uint16_t language) {
-  if (is_flat_language(language)) return true;
-  switch (language) {
-    case DW_LANG_C_plus_plus:
-    case DW_LANG_C_plus_plus_03:
-    case DW_LANG_C_plus_plus_11:
-    case DW_LANG_C_plus_plus_14:
-    case 0x2b:  // DW_LANG_C_plus_plus_17
-    case 0x2e:  // DW_LANG_C_plus_plus_20
-    case DW_LANG_ObjC_plus_plus:
-      return true;
-    default:
-      return false;
-  }
+  return is_flat_language(language) || is_cxx(language) || language == DW_LANG_ObjC_plus_plus;
 }
 
 // C, where a function can have no prototype.
-bool is_c(const RawUnit& unit) {
+bool may_lack_prototypes(const RawUnit& unit) {
   return is_flat_language(unit.language) && unit.language != DW_LANG_Mips_Assembler;
 }
 
@@ -74,7 +64,7 @@ Decoder::Decoder(const RawDwarf& dwarf, const std::vector<UnitScan>& scans,
     : dwarf_(dwarf),
       scans_(scans),
       completions_(completions),
-      has_c_(std::ranges::any_of(dwarf.units(), is_c)) {}
+      has_c_(std::ranges::any_of(dwarf.units(), may_lack_prototypes)) {}
 
 const Abbrev* Decoder::open(DieRef die, Bytes& in) const {
   const RawUnit& unit = dwarf_.units()[die.unit];
@@ -113,10 +103,13 @@ void Decoder::inherit() {
   }
 }
 
-// All that is carried stands in one unit, which may be one of C: what another language need not say
-// has to be said there (DWARF 5, 3.3.1). dwz's units without a language are left as they are.
+// A type of C and one of another language may be one, written into C's unit: what the other one
+// need not say has to be said there (DWARF 5, 3.3.1). dwz's units have the language of those that
+// import them.
 void Decoder::say_prototyped(const RawUnit& unit) {
-  if (has_c_ && unit.language != 0 && !is_flat_language(unit.language))
+  const std::uint16_t language =
+      scans_[static_cast<std::size_t>(&unit - dwarf_.units().data())].language;
+  if (has_c_ && language != 0 && !is_flat_language(language))
     attributes_.add(RecordAttribute::of_flag(DW_AT_prototyped));
 }
 
@@ -133,6 +126,7 @@ void Decoder::entity(DieRef die, std::uint16_t tag, Record& record) {
   const DieRef origin = attributes_.origin;
   if (origin) inherit();
   if (tag == DW_TAG_subroutine_type) say_prototyped(dwarf_.units()[die.unit]);
+  if (tag == DW_TAG_subrange_type) normalise_bounds(die);
   const std::uint32_t container = place(origin ? origin : die, record);
   if (is_aggregate_tag(tag)) {
     const UnitScan& scan = scans_[origin ? origin.unit : die.unit];
@@ -162,6 +156,10 @@ void Decoder::type(DieRef die, Record& record) {
   if (!is_type_tag(tag) && !is_scope_tag(tag)) return;
   const RawUnit& unit = dwarf_.units()[die.unit];
   attributes_.read(in, *abbrev, dwarf_, unit);
+  if (tag == DW_TAG_string_type) {
+    string_type(die, record);
+    return;
+  }
   entity(die, tag, record);
   if (record.stands_for || !abbrev->children) return;
   if (tag == DW_TAG_namespace || tag == DW_TAG_module) return;
@@ -208,7 +206,8 @@ void Decoder::children(Bytes& in, const RawUnit& unit, std::uint16_t parent_tag,
         if (abbrev->children) children(in, unit, parent_tag, false, depth, record);
         continue;
       }
-      if (normalise_child(tag, unit)) {
+      const auto index = static_cast<std::uint32_t>(&unit - dwarf_.units().data());
+      if (normalise_child(tag, {index, offset})) {
         add_die(tag, offset, depth, record);
         if (abbrev->children) children(in, unit, tag, false, depth + 1, record);
         continue;
@@ -231,7 +230,8 @@ void Decoder::children(Bytes& in, const RawUnit& unit, std::uint16_t parent_tag,
 }
 
 // Brings the child in attributes_ into the records' form; false if it is not kept after all.
-bool Decoder::normalise_child(std::uint16_t& tag, const RawUnit& unit) {
+bool Decoder::normalise_child(std::uint16_t& tag, DieRef die) {
+  const RawUnit& unit = dwarf_.units()[die.unit];
   switch (tag) {
     case DW_TAG_member:
       if (attributes_.has_flag(DW_AT_external) || attributes_.has_flag(DW_AT_declaration)) {
@@ -244,8 +244,12 @@ bool Decoder::normalise_child(std::uint16_t& tag, const RawUnit& unit) {
       return attributes_.find(DW_AT_virtuality) != nullptr &&
              !attributes_.has_flag(DW_AT_artificial);
     case DW_TAG_subrange_type:
-      if (is_c_family(unit.language)) attributes_.remove(DW_AT_type);
+      if (is_c_family(scans_[die.unit].language)) attributes_.remove(DW_AT_type);
       attributes_.remove(DW_AT_name);
+      normalise_bounds(die);
+      return true;
+    case DW_TAG_generic_subrange:
+      normalise_bounds(die);
       return true;
     case DW_TAG_variant_part:
       if (attributes_.discriminant != 0) {
@@ -313,38 +317,149 @@ Decoder::Export Decoder::read_export(DieRef die, Bytes& in, Record& record) {
   return {abbrev, has_origin};
 }
 
-void Decoder::function(DieRef die, Record& record) {
+// What begins at run time has as many elements as are found then.
+void Decoder::normalise_bounds(DieRef die) {
+  if (attributes_.moving_lower_bound) {
+    attributes_.remove(DW_AT_upper_bound);
+    return;
+  }
+  const std::uint64_t usual = default_lower_bound(scans_[die.unit].language);
+  const RecordAttribute* lower = attributes_.find(DW_AT_lower_bound);
+  if (lower == nullptr) {
+    if (usual != 0) attributes_.add(RecordAttribute::of_number(DW_AT_lower_bound, usual, false));
+  } else if (lower->number() == 0) {
+    attributes_.remove(DW_AT_lower_bound);
+  }
+}
+
+// DW_TAG_string_type: Fortran's, whose characters have no DIE (DWARF 5, 5.11).
+void Decoder::string_type(DieRef die, Record& record) {
+  const RecordAttribute* size = attributes_.find(DW_AT_byte_size);
+  std::optional<std::uint64_t> length;
+  if (size != nullptr && size->kind() == Kind::number) length = size->number();
+  attributes_ = {};
+  if (length == 1) {
+    attributes_.add(RecordAttribute::of_text(DW_AT_name, kCharacterName));
+    attributes_.add(RecordAttribute::of_number(DW_AT_byte_size, 1, false));
+    attributes_.add(
+        RecordAttribute::of_number(DW_AT_encoding, character_encoding(dwarf_.machine()), false));
+    add_die(DW_TAG_base_type, die.offset, 0, record);
+    return;
+  }
+  attributes_.add(RecordAttribute::of_character(DW_AT_type));
+  add_die(DW_TAG_array_type, die.offset, 0, record);
+  attributes_ = {};
+  if (length) attributes_.add(RecordAttribute::of_number(DW_AT_count, *length, false));
+  add_die(DW_TAG_subrange_type, die.offset, 1, record);
+}
+
+void Decoder::function(DieRef die, DieRef declaration, Record& record) {
   Bytes in;
   const auto [abbrev, has_origin] = read_export(die, in, record);
   if (abbrev == nullptr) return;
-  const RawUnit& unit = dwarf_.units()[die.unit];
-  say_prototyped(unit);
+  say_prototyped(dwarf_.units()[die.unit]);
   add_die(DW_TAG_subprogram, die.offset, 0, record);
-  if (!has_origin) {
-    place(die, record);
-    if (abbrev->children) children(in, unit, DW_TAG_subprogram, false, 1, record);
-    return;
-  }
-  const std::vector<DieRef> chain = origin_chain(dwarf_, die);
+  std::vector<DieRef> chain = origin_chain(dwarf_, die);
   place(chain.back(), record);
-  // The parameters as the source has them stand at the abstract instance; a concrete one may lack
-  // what the optimiser took. A declaration's lack names, so it comes last.
-  std::vector<DieRef> order(chain.rbegin(), chain.rend());
-  if (order.size() > 1) {
-    Bytes skipped;
-    if (const Abbrev* last = open(chain[chain.size() - 2], skipped)) {
-      other_.read(skipped, *last, dwarf_, dwarf_.units()[chain[chain.size() - 2].unit]);
-      if (!other_.origin_is_abstract) std::rotate(order.begin(), order.begin() + 1, order.end());
+  if (declaration) chain.push_back(declaration);
+  for (const ParameterDie& from : function_parameters(dwarf_, chain)) parameter(from, record);
+}
+
+void Decoder::parameter(const ParameterDie& from, Record& record) {
+  Bytes in;
+  const Abbrev* abbrev = open(from.die, in);
+  if (abbrev == nullptr) return;
+  const RawUnit& unit = dwarf_.units()[from.die.unit];
+  attributes_.read(in, *abbrev, dwarf_, unit);
+  if (from.tag == DW_TAG_formal_parameter && attributes_.origin) inherit();
+  if (is_fortran(scans_[from.die.unit].language)) pass_as_fortran_does(from.place);
+  add_die(from.tag, from.die.offset, 1, record);
+}
+
+// Reads the type into other_, with what lies below its qualifiers and, if asked for, typedefs;
+// returns its tag, 0 for void and what cannot be read.
+std::uint16_t Decoder::open_type(DieRef& type, bool through_typedefs) {
+  for (int hops = 0; type && hops < kMostTypedefs; ++hops) {
+    Bytes in;
+    const Abbrev* abbrev = open(type, in);
+    if (abbrev == nullptr) return 0;
+    other_.read(in, *abbrev, dwarf_, dwarf_.units()[type.unit]);
+    const std::uint16_t tag = abbrev->tag;
+    const bool qualifier = tag == DW_TAG_const_type || tag == DW_TAG_volatile_type ||
+                           tag == DW_TAG_restrict_type || tag == DW_TAG_atomic_type;
+    if (!qualifier && !(through_typedefs && tag == DW_TAG_typedef)) return tag;
+    const RecordAttribute* next = other_.find(DW_AT_type);
+    type = next == nullptr ? DieRef{} : next->die();
+  }
+  return 0;
+}
+
+// The type that is passed for the parameter in attributes_, of which DWARF gives the one that the
+// program sees. Without a location it is taken for what Fortran does unless told otherwise.
+void Decoder::pass_as_fortran_does(ArgumentPlace place) {
+  const RecordAttribute* seen = attributes_.find(DW_AT_type);
+  if (seen == nullptr || seen->kind() != Kind::type) return;
+  const DieRef type = seen->die();
+  const auto pass = [this](const RecordAttribute& passed) {
+    attributes_.remove(DW_AT_type);
+    attributes_.add(passed);
+  };
+  const auto below = [this] {
+    const RecordAttribute* next = other_.find(DW_AT_type);
+    return next == nullptr ? DieRef{} : next->die();
+  };
+  // What is made up for the call, as the length of a string is, comes by value.
+  if (place == ArgumentPlace::unknown)
+    place = attributes_.has_flag(DW_AT_artificial) ? ArgumentPlace::value : ArgumentPlace::address;
+
+  DieRef inner = type;
+  std::uint16_t tag = open_type(inner, false);
+  if (tag == DW_TAG_array_type) {
+    if (const auto size = array_descriptor(dwarf_, inner)) {
+      pass(RecordAttribute::of_descriptor(DW_AT_type, inner, *size));
+      return;
     }
+    // As C passes arrays: the address of the first element.
+    for (int hops = 0; tag == DW_TAG_array_type && hops < kMostTypedefs; ++hops) {
+      inner = below();
+      tag = open_type(inner, false);
+    }
+    pass(tag == DW_TAG_string_type ? RecordAttribute::of_text_pointer(DW_AT_type)
+                                   : RecordAttribute::of_pointer(DW_AT_type, inner));
+  } else if (tag == DW_TAG_string_type) {
+    const RecordAttribute* size = other_.find(DW_AT_byte_size);
+    const bool one = size != nullptr && size->kind() == Kind::number && size->number() == 1;
+    if (place == ArgumentPlace::address || !one) pass(RecordAttribute::of_text_pointer(DW_AT_type));
+  } else if (place == ArgumentPlace::address) {
+    pass(RecordAttribute::of_pointer(DW_AT_type, type));
+  } else if (tag == DW_TAG_pointer_type || tag == DW_TAG_reference_type) {
+    // The caller's place for a string that is returned.
+    inner = below();
+    if (open_type(inner, false) == DW_TAG_string_type)
+      pass(RecordAttribute::of_text_pointer(DW_AT_type));
   }
-  for (const DieRef link : order) {
-    const Abbrev* from = open(link, in);
-    if (from == nullptr || !from->children) continue;
-    const RawUnit& of = dwarf_.units()[link.unit];
-    skip_attributes(in, *from, of);
-    children(in, of, DW_TAG_subprogram, false, 1, record);
-    if (record.dies.size() > 1) return;
-  }
+}
+
+void Decoder::resolved_function(DieRef resolver, Record& record) {
+  Bytes in;
+  if (read_export(resolver, in, record).abbrev == nullptr) return;
+  const RecordAttribute* returned = attributes_.find(DW_AT_type);
+  if (returned == nullptr) return;
+  DieRef type = returned->die();
+  if (open_type(type, true) != DW_TAG_pointer_type) return;
+  const RecordAttribute* pointed = other_.find(DW_AT_type);
+  if (pointed == nullptr) return;
+  type = pointed->die();
+  if (open_type(type, true) != DW_TAG_subroutine_type) return;
+  const Abbrev* abbrev = open(type, in);
+  if (abbrev == nullptr) return;
+  const RawUnit& unit = dwarf_.units()[type.unit];
+  attributes_.read(in, *abbrev, dwarf_, unit);
+  if (may_lack_prototypes(unit) && !attributes_.has_flag(DW_AT_prototyped)) return;
+  attributes_.remove(DW_AT_name);
+  say_prototyped(unit);
+  add_die(DW_TAG_subprogram, resolver.offset, 0, record);
+  if (abbrev->children) children(in, unit, DW_TAG_subroutine_type, false, 1, record);
 }
 
 void Decoder::variable(DieRef die, Record& record) {

@@ -4,7 +4,9 @@
 // member is a DW_TAG_variable, as in DWARF 5; bounds computed at run time are dropped, and in the C
 // family the index type of arrays; of a class's functions the virtual ones are kept (they make the
 // vtable) but not those that the compiler made up, which units disagree on; template parameters are
-// kept only where the name does not spell them out.
+// kept only where the name does not spell them out. A lower bound is said where it is not 0,
+// whatever the language leaves unsaid. Fortran's arguments have the types that are passed, and its
+// character strings are arrays of characters.
 #pragma once
 
 #include <cstdint>
@@ -12,6 +14,7 @@
 #include <vector>
 
 #include "typedata/attributes.h"
+#include "typedata/parameters.h"
 #include "typedata/record.h"
 #include "typedata/scan.h"
 
@@ -32,7 +35,11 @@ class Decoder {
   void type(DieRef die, Record& record);
   // The prototype that a subprogram DIE gives, with what it leaves to other DIEs: name, linkage
   // name, return type, parameters.
-  void function(DieRef die, Record& record);
+  // `declaration`, if there is one, is another unit's, which may name more parameters.
+  void function(DieRef die, DieRef declaration, Record& record);
+  // The prototype that an ifunc has: what its resolver returns a pointer to. Empty if that is not
+  // told.
+  void resolved_function(DieRef resolver, Record& record);
   // A variable, likewise.
   void variable(DieRef die, Record& record);
 
@@ -46,9 +53,14 @@ class Decoder {
   Export read_export(DieRef die, Bytes& in, Record& record);
   void inherit();
   void say_prototyped(const RawUnit& unit);
+  void normalise_bounds(DieRef die);
+  void string_type(DieRef die, Record& record);
+  void parameter(const ParameterDie& from, Record& record);
+  void pass_as_fortran_does(ArgumentPlace place);
+  std::uint16_t open_type(DieRef& type, bool through_typedefs);
   void children(Bytes& in, const RawUnit& unit, std::uint16_t parent_tag, bool keep_template,
                 unsigned depth, Record& record);
-  bool normalise_child(std::uint16_t& tag, const RawUnit& unit);
+  bool normalise_child(std::uint16_t& tag, DieRef die);
   void convert_bit_field(const RawUnit& unit);
   std::uint64_t storage_size(DieRef type);
   void resolve_inner(Record& record);

@@ -6,7 +6,9 @@
 
 #include <dwarf.h>
 
+#include "dwarf/language.h"
 #include "dwarf/writer.h"
+#include "typedata/made_up_types.h"
 
 namespace splitstrip {
 namespace {
@@ -18,12 +20,11 @@ class Emitter {
   explicit Emitter(const EmitInput& input)
       : input_(input),
         decoder_(input.dwarf, input.scans, input.completions),
+        made_up_(writer_, input.dwarf.machine(), input.address_size),
         numbers_(input.gatherer.result().entities.size(), kNoType) {}
 
   TypedataSections run() {
-    writer_.text(DwarfWriter::kUnit, DW_AT_producer, "splitstrip");
-    writer_.number(DwarfWriter::kUnit, DW_AT_language, input_.language);
-    writer_.text(DwarfWriter::kUnit, DW_AT_name, input_.name);
+    make_units();
     for (const Root& root : input_.roots) read_root(root);
     reach();
     order_types();
@@ -41,11 +42,17 @@ class Emitter {
     for (const std::uint32_t type : order_) place_type(type);
     for (const std::uint32_t type : order_) write_type(type);
     write_roots();
+    made_up_.write();
     DwarfWriter::Sections sections = writer_.write(input_.address_size, input_.big_endian);
     return {std::move(sections.info), std::move(sections.abbrev), std::string(1, '\0')};
   }
 
  private:
+  struct Unit {
+    DwarfWriter::Die die = DwarfWriter::kUnit;
+    std::uint16_t family = 0;
+    std::uint64_t lower_bound = 0;  // of its subranges that say none
+  };
   struct Type {
     std::uint32_t entity = 0;
     Record record;
@@ -60,6 +67,24 @@ class Emitter {
     std::uint32_t parent;
   };
   static constexpr std::uint32_t kNoType = Gathered::kNone;
+
+  // One for each language: what a reader takes for granted differs from one to the other.
+  void make_units() {
+    for (std::size_t i = 0; i < input_.languages.size(); ++i) {
+      const std::uint16_t language = input_.languages[i];
+      const DwarfWriter::Die unit = i == 0 ? DwarfWriter::kUnit : writer_.add_unit();
+      writer_.text(unit, DW_AT_producer, "splitstrip");
+      writer_.number(unit, DW_AT_language, language);
+      writer_.text(unit, DW_AT_name, input_.name);
+      units_.push_back({unit, language_family(language), default_lower_bound(language)});
+    }
+  }
+
+  const Unit& unit_of(DieRef die) const {
+    const std::uint16_t family = language_family(input_.scans[die.unit].language);
+    const auto found = std::ranges::find(units_, family, &Unit::family);
+    return found == units_.end() ? units_.front() : *found;
+  }
 
   // The number in types_ of what a reference means; reads it if it is new.
   std::uint32_t type_of(DieRef die) {
@@ -77,7 +102,7 @@ class Emitter {
 
   void use_all(const Record& record) {
     for (const RecordAttribute& attribute : record.attributes) {
-      if (attribute.kind() != Kind::type) continue;
+      if (!attribute.refers()) continue;
       if (const std::uint32_t type = type_of(attribute.die()); type != kNoType) ++types_[type].uses;
     }
   }
@@ -131,7 +156,8 @@ class Emitter {
       Type& type = types_[chain.back()];
       if (type.record.empty()) continue;
       const DwarfWriter::Die parent =
-          type.parent == kNoType ? DwarfWriter::kUnit : types_[type.parent].die;
+          type.parent == kNoType ? unit_of(input_.gatherer.result().entities[type.entity].die).die
+                                 : types_[type.parent].die;
       type.die = writer_.add(parent, type.record.dies[0].tag);
     }
   }
@@ -163,6 +189,25 @@ class Emitter {
         }
         break;
       }
+      case Kind::pointer: {
+        const std::uint32_t type = type_of(attribute.die());
+        const DwarfWriter::Die target = type == kNoType ? 0 : types_[type].die;
+        writer_.reference(die, attribute.name(), made_up_.pointer(target));
+        break;
+      }
+      case Kind::descriptor: {
+        const std::uint32_t type = type_of(attribute.die());
+        const DwarfWriter::Die target = type == kNoType ? 0 : types_[type].die;
+        writer_.reference(die, attribute.name(),
+                          made_up_.descriptor_pointer(target, attribute.descriptor_size()));
+        break;
+      }
+      case Kind::text_pointer:
+        writer_.reference(die, attribute.name(), made_up_.text_pointer());
+        break;
+      case Kind::character:
+        writer_.reference(die, attribute.name(), made_up_.character());
+        break;
       case Kind::inner:
         if (attribute.number() < inner.size() && inner[attribute.number()] != 0) {
           writer_.reference(die, attribute.name(), inner[attribute.number()]);
@@ -172,9 +217,11 @@ class Emitter {
   }
 
   // Writes the attributes of a record whose own DIE is there already, and its descendants.
-  // `skip` says of a descendant at depth 1 whether to leave it out.
+  // `skip` says of a descendant at depth 1 whether to leave it out; a subrange whose lower bound is
+  // `lower_bound` need not say it where this is written to.
   template <typename Skip>
-  void write_record(DwarfWriter::Die die, const Record& record, Skip skip) {
+  void write_record(DwarfWriter::Die die, const Record& record, std::uint64_t lower_bound,
+                    Skip skip) {
     std::vector<DwarfWriter::Die>& inner = inner_;
     std::vector<DwarfWriter::Die>& open = open_;
     inner.assign(record.dies.size(), 0);
@@ -202,15 +249,35 @@ class Emitter {
             (attribute.name() == DW_AT_name || attribute.name() == DW_AT_linkage_name)) {
           continue;
         }
+        if (attribute.name() == DW_AT_lower_bound && is_subrange(from.tag) &&
+            attribute.kind() == Kind::number && attribute.number() == lower_bound) {
+          continue;  // as its unit's language has it
+        }
         write_attribute(inner[i], attribute, inner);
       }
+      if (lower_bound != 0 && is_subrange(from.tag) && !has(record, from, DW_AT_lower_bound)) {
+        writer_.number(inner[i], DW_AT_lower_bound, 0);
+      }
     }
+  }
+
+  static bool is_subrange(std::uint16_t tag) {
+    return tag == DW_TAG_subrange_type || tag == DW_TAG_generic_subrange;
+  }
+
+  static bool has(const Record& record, const RecordDie& die, std::uint16_t name) {
+    const auto first = record.attributes.begin() + die.first;
+    return std::any_of(first, first + die.count, [name](const RecordAttribute& attribute) {
+      return attribute.name() == name;
+    });
   }
 
   void write_type(std::uint32_t index) {
     const Type& type = types_[index];
     if (type.die == 0) return;
-    write_record(type.die, type.record, [&](const RecordDie& child) {
+    const std::uint64_t lower_bound =
+        unit_of(input_.gatherer.result().entities[type.entity].die).lower_bound;
+    write_record(type.die, type.record, lower_bound, [&](const RecordDie& child) {
       if (child.tag != DW_TAG_subprogram) return false;
       // An exported member function is written with its parameters' names instead.
       const std::string_view linkage = text_of(type.record, child, DW_AT_linkage_name);
@@ -243,7 +310,7 @@ class Emitter {
 
   void write_root(const RootDie& entry) {
     const Root& root = entry.root;
-    DwarfWriter::Die parent = DwarfWriter::kUnit;
+    DwarfWriter::Die parent = unit_of(root.die).die;
     if (entry.parent != kNoType && types_[entry.parent].die != 0 &&
         (root.function || !is_class(entry.parent))) {
       parent = types_[entry.parent].die;
@@ -261,13 +328,15 @@ class Emitter {
     }
     writer_.flag(die, DW_AT_external);
     hidden_ = true;
-    write_record(die, root.record, [](const RecordDie&) { return false; });
+    write_record(die, root.record, 0, [](const RecordDie&) { return false; });
     hidden_ = false;
   }
 
   const EmitInput& input_;
   Decoder decoder_;
   DwarfWriter writer_;
+  MadeUpTypes made_up_;
+  std::vector<Unit> units_;
   std::deque<Type> types_;
   std::vector<RootDie> roots_;
   std::vector<std::uint32_t> numbers_;          // of each entity: its number in types_, or kNoType

@@ -14,8 +14,11 @@ namespace splitstrip {
 
 // A function or variable to be written.
 struct Root {
-  DieRef die;  // that describes it
+  DieRef die;          // that describes it
+  DieRef declaration;  // another unit's, see Decoder::function()
   bool function = false;
+  bool resolver = false;     // `die` is an ifunc's resolver, which returns it
+  bool incomplete = false;   // not all of its parameters are told
   bool keep_scope = false;   // it is a member of its namespace or class, under its own name
   std::string_view symbol;   // name of the exported symbol
   Record record;             // what it says
@@ -29,8 +32,9 @@ struct EmitInput {
   const Gatherer& gatherer;
   const Merged& merged;
   const std::vector<Root>& roots;
-  std::uint16_t language = 0;  // DW_LANG_* of the unit
-  std::string_view name;       // of the unit
+  // DW_LANG_* of the units, no two of one family; what is of none of these goes into the first.
+  std::vector<std::uint16_t> languages;
+  std::string_view name;  // of the units
   unsigned address_size = 8;
   bool big_endian = false;
 };

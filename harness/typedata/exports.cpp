@@ -34,6 +34,15 @@ class Descriptors {
 
 }  // namespace
 
+bool is_compiler_made(std::string_view symbol) {
+  // Source: Itanium C++ ABI, 5.1.4, "special names".
+  for (const std::string_view prefix : {"_ZTV", "_ZTI", "_ZTS", "_ZTT", "_ZTC", "_ZTW", "_ZTH",
+                                        "_ZGV", "_ZGR", "_ZGI", "_ZTh", "_ZTv", "_ZTc"}) {
+    if (symbol.starts_with(prefix)) return true;
+  }
+  return false;
+}
+
 Exports::Exports(const ElfFile& elf) {
   const Descriptors descriptors(elf);
   const std::vector<Symbol> symbols = exported_symbols(elf);

@@ -30,8 +30,13 @@ enum class Match : std::uint8_t {
   name,              // a definition that has no address of its own, or another one
   declaration,       // a prototype, or `extern`
   other_name,        // a prototype of another symbol at the same address
+  resolver,          // what an ifunc's resolver returns
   none
 };
+
+// A vtable, type information, guard, thunk, reference temporary …: nobody wrote it, nobody calls
+// it.
+bool is_compiler_made(std::string_view symbol);
 
 class Exports {
  public:

@@ -27,6 +27,8 @@ std::uint64_t hash_record(const Record& record, std::vector<DieRef>& references)
           hash = mix(hash, attribute.number());
           break;
         case RecordAttribute::Kind::flag:
+        case RecordAttribute::Kind::text_pointer:
+        case RecordAttribute::Kind::character:
           break;
         case RecordAttribute::Kind::text:
           hash = hash_text(attribute.text(), hash);
@@ -36,7 +38,11 @@ std::uint64_t hash_record(const Record& record, std::vector<DieRef>& references)
               {reinterpret_cast<const char*>(attribute.block().data()), attribute.block().size()},
               hash);
           break;
+        case RecordAttribute::Kind::descriptor:
+          hash = mix(hash, attribute.descriptor_size());
+          [[fallthrough]];
         case RecordAttribute::Kind::type:
+        case RecordAttribute::Kind::pointer:
           references.push_back(attribute.die());
           break;
       }

@@ -69,6 +69,7 @@ class Loader {
       const std::uint64_t language =
           unit.die().unsigned_value(DW_AT_language).value_or(DW_LANG_C11);
       unit_is_c_ = is_c(language);
+      lower_bound_ = static_cast<std::int64_t>(default_lower_bound(language));
       if (result_.producer.empty()) result_.producer = name_of(unit.die(), DW_AT_producer);
       read_children(unit.die(), no_scope, 0);
     }
@@ -197,7 +198,8 @@ class Loader {
     }
   }
 
-  // DW_TAG_subrange_type (DWARF 5, 5.13): a count or an upper bound, from 0 in C.
+  // DW_TAG_subrange_type (DWARF 5, 5.13): a count or an upper bound, from what the language begins
+  // with unless it says otherwise.
   void read_dimensions(const Die& die, Type& type, ScopeId scope, std::size_t depth) {
     for (const Die& child : die.children()) {
       count(child, depth);
@@ -206,9 +208,11 @@ class Loader {
       if (tag == DW_TAG_enumeration_type)
         read_type(child, tag, TypeKind::enumeration, scope, depth);
       const auto upper = child.signed_value(DW_AT_upper_bound);
-      const auto lower = child.signed_value(DW_AT_lower_bound).value_or(0);
+      // One that is computed at run time makes the number of elements one, too.
+      const bool moving = child.has(DW_AT_lower_bound) && !child.signed_value(DW_AT_lower_bound);
+      const auto lower = child.signed_value(DW_AT_lower_bound).value_or(lower_bound_);
       auto length = child.unsigned_value(DW_AT_count);
-      if (!length && upper) {
+      if (!length && upper && !moving) {
         // An upper bound is read unsigned first: data1 0xff is 255 here, not -1. What GCC writes
         // for no elements at all is -1 in one form or another, one less than the lower bound.
         const std::uint64_t bound = child.unsigned_value(DW_AT_upper_bound).value_or(0);
@@ -359,6 +363,7 @@ class Loader {
   const LoadLimits& limits_;
   Interface result_;
   bool unit_is_c_ = true;
+  std::int64_t lower_bound_ = 0;  // of the unit's arrays that say none
   std::size_t entries_ = 0;
   std::unordered_map<const void*, TypeId> ids_;
   std::unordered_map<const void*, std::size_t> reference_ids_;

@@ -60,17 +60,10 @@ const RawUnit* unit_of(const std::vector<Covered>& covered, std::uint64_t addres
   return nullptr;
 }
 
-bool is_compiler_made(std::string_view name) {
-  for (const std::string_view prefix :
-       {"_ZTV", "_ZTI", "_ZTS", "_ZTT", "_ZTC", "_ZGV", "_ZTh", "_ZTv", "_ZTc"}) {
-    if (name.starts_with(prefix)) return true;
-  }
-  return false;
-}
-
 }  // namespace
 
 std::vector<std::string> untyped_reasons(const RawDwarf& dwarf, const Exports& exports,
+                                         const std::vector<UnitScan>& scans,
                                          const std::vector<std::uint32_t>& untyped) {
   const std::vector<Covered> covered =
       untyped.empty() ? std::vector<Covered>{} : covered_ranges(dwarf);
@@ -84,13 +77,17 @@ std::vector<std::string> untyped_reasons(const RawDwarf& dwarf, const Exports& e
     if (unit != nullptr && unit->split_unit != 0) unit = &dwarf.units()[unit->split_unit];
     std::string reason;
     if (is_compiler_made(entry.name)) {
-      reason = "made by the compiler: a vtable, type information, guard or thunk";
+      reason =
+          "made by the compiler: a vtable, type information, guard, thunk or reference temporary";
     } else if (unit != nullptr && unit->skeleton) {
       reason = "split DWARF: " + std::string(dwarf.split_problem(*unit));
     } else if (entry.kind == Export::Kind::ifunc) {
-      reason = "ifunc, and no unit declares the function by its name";
+      reason = "ifunc, and neither a declaration nor its resolver's result tells the prototype";
     } else if (unit != nullptr && unit->language == DW_LANG_Mips_Assembler) {
       reason = "assembly";
+    } else if (unit != nullptr &&
+               scans[static_cast<std::size_t>(unit - dwarf.units().data())].untyped) {
+      reason = "its unit has no types (-g1)";
     } else if (unit != nullptr) {
       reason = "its unit does not describe it";
     } else if (entry.is_function()) {

@@ -19,8 +19,12 @@ class RecordAttribute {
     flag,
     text,
     block,
-    type,  // die()
-    inner  // number() is an index into Record::dies
+    type,          // die()
+    pointer,       // a pointer to die(), which no DIE describes
+    descriptor,    // likewise, to the descriptor of the array die(); see descriptor_size()
+    text_pointer,  // likewise, to characters
+    character,     // a character, which no DIE describes
+    inner          // number() is an index into Record::dies
   };
 
   RecordAttribute() = default;
@@ -42,12 +46,27 @@ class RecordAttribute {
             reinterpret_cast<std::uintptr_t>(block.data())};
   }
   static RecordAttribute of_type(std::uint16_t name, DieRef die) {
-    return {name, Kind::type, 0, std::uint64_t{die.unit} << 32U | die.offset};
+    return {name, Kind::type, 0, packed(die)};
   }
+  static RecordAttribute of_pointer(std::uint16_t name, DieRef die) {
+    return {name, Kind::pointer, 0, packed(die)};
+  }
+  static RecordAttribute of_descriptor(std::uint16_t name, DieRef array, std::uint32_t size) {
+    return {name, Kind::descriptor, size, packed(array)};
+  }
+  static RecordAttribute of_text_pointer(std::uint16_t name) {
+    return {name, Kind::text_pointer, 0, 0};
+  }
+  static RecordAttribute of_character(std::uint16_t name) { return {name, Kind::character, 0, 0}; }
 
   std::uint16_t name() const { return name_; }  // DW_AT_* of DWARF 5
   Kind kind() const { return kind_; }
+  // Whether die() is a type that the record refers to.
+  bool refers() const {
+    return kind_ == Kind::type || kind_ == Kind::pointer || kind_ == Kind::descriptor;
+  }
   std::uint64_t number() const { return value_; }
+  std::uint32_t descriptor_size() const { return size_; }  // in bytes; 0 if not known
   DieRef die() const {
     return {static_cast<std::uint32_t>(value_ >> 32U), static_cast<std::uint32_t>(value_)};
   }
@@ -55,6 +74,7 @@ class RecordAttribute {
   ByteSpan block() const { return {reinterpret_cast<const std::byte*>(value_), size_}; }
 
  private:
+  static std::uint64_t packed(DieRef die) { return std::uint64_t{die.unit} << 32U | die.offset; }
   RecordAttribute(std::uint16_t name, Kind kind, std::uint32_t size, std::uint64_t value)
       : name_(name), kind_(kind), size_(size), value_(value) {}
 

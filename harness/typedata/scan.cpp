@@ -9,6 +9,8 @@
 #include "dwarf/ranges.h"
 #include "typedata/function.h"
 #include "typedata/hash.h"
+#include "typedata/keep.h"
+#include "typedata/producer.h"
 
 namespace splitstrip {
 namespace {
@@ -43,7 +45,8 @@ class UnitScanner {
     const std::uint64_t code = in_.uleb();
     const Abbrev* root = code == 0 ? nullptr : unit_.abbrevs->find(code);
     if (root == nullptr || !root->children) return std::move(scan_);
-    skip_attributes(in_, *root, unit_);
+    scan_.language = unit_.language;
+    read_producer(*root);
     // The containers that the cursor is in; kNone stands for those that need no entry.
     std::vector<std::uint32_t> open{Container::kNone};
     while (in_.ok() && !open.empty()) {
@@ -69,6 +72,12 @@ class UnitScanner {
         skip_children(in_, unit_);
       }
     }
+    scan_.untyped = is_untyped();
+    if (scan_.untyped) {
+      scan_.candidates.clear();
+      scan_.resolvers.clear();
+      scan_.others.clear();
+    }
     // What a truncated unit leaves open ends with it.
     for (Container& container : scan_.containers) {
       if (container.end == Container::kOpen)
@@ -79,6 +88,28 @@ class UnitScanner {
 
  private:
   static constexpr std::uint32_t kSkip = 0xfffffffe;
+
+  void read_producer(const Abbrev& root) {
+    const AbbrevAttribute* attributes = unit_.abbrevs->attributes(root);
+    for (unsigned i = 0; i < root.count && in_.ok(); ++i) {
+      if (attributes[i].name == DW_AT_producer) {
+        producer_ = read_form(in_, attributes[i], dwarf_, unit_).string;
+      } else {
+        skip_attribute(in_, attributes[i], unit_);
+      }
+    }
+    scan_.by_clang = made_by_clang(producer_);
+  }
+
+  // Without any type in it a unit may have been made without them, or of functions that have none.
+  bool is_untyped() const {
+    if (typed_ || !scan_.imports.empty()) return false;
+    if (const auto level = debug_level(producer_)) return *level < 2;
+    // Without types clang does not say what is external, either.
+    if (scan_.by_clang) return !external_;
+    // In C even `void f(void)` says that it has a prototype.
+    return is_c(unit_.language);
+  }
 
   // Takes note of a DIE, leaves the cursor behind its attributes, and says whether to go into its
   // children: the container that they are in, or kSkip.
@@ -99,6 +130,9 @@ class UnitScanner {
       case DW_TAG_with_stmt:
         skip_attributes(in_, abbrev, unit_);
         return deep_ ? container : kSkip;
+      case DW_TAG_imported_unit:
+        note_import(abbrev);
+        return kSkip;
       case DW_TAG_namespace:
       case DW_TAG_module: {
         const Outline found = outline(abbrev);
@@ -113,6 +147,7 @@ class UnitScanner {
       case DW_TAG_union_type:
       case DW_TAG_enumeration_type: {
         const Outline found = outline(abbrev);
+        typed_ = true;
         const std::uint64_t own = type_key(abbrev.tag, found, container);
         if (own != 0 && !deep_) {
           if (found.declaration) {
@@ -125,6 +160,7 @@ class UnitScanner {
         return enter(offset, container, own, abbrev.children);
       }
       default:
+        typed_ = typed_ || is_type_tag(abbrev.tag);
         if (abbrev.children && abbrev.sibling != Abbrev::kVaries) {
           Bytes at = in_;
           at.skip(abbrev.sibling);
@@ -132,6 +168,16 @@ class UnitScanner {
         }
         skip_attributes(in_, abbrev, unit_);
         return kSkip;
+    }
+  }
+
+  void note_import(const Abbrev& abbrev) {
+    const AbbrevAttribute* attributes = unit_.abbrevs->attributes(abbrev);
+    for (unsigned i = 0; i < abbrev.count && in_.ok(); ++i) {
+      const RawValue value = read_form(in_, attributes[i], dwarf_, unit_);
+      if (attributes[i].name == DW_AT_import && value.die) {
+        scan_.imports.push_back(value.die.unit);
+      }
     }
   }
 
@@ -172,13 +218,14 @@ class UnitScanner {
           break;
         case DW_AT_external:
           found.external = read().number != 0;
+          external_ = external_ || found.external;
           break;
         case DW_AT_declaration:
           found.declaration = read().number != 0;
           break;
         case DW_AT_prototyped:
         case DW_AT_type:
-          found.typed = true;
+          found.typed = typed_ = true;
           skip_attribute(in_, attribute, unit_);
           break;
         case DW_AT_abstract_origin:
@@ -230,9 +277,13 @@ class UnitScanner {
     }
     for (std::uint32_t i = first; i != Exports::kEnd; i = exports_.next_at(i)) {
       const Export& entry = exports_.all()[i];
+      if (entry.kind == Export::Kind::ifunc) {  // its address is the resolver's
+        scan_.resolvers.push_back({i, Match::resolver, {index_, offset}});
+        if (!is_named(found, entry)) continue;
+      }
       if (is_named(found, entry)) {
         note(i, Match::name_and_address, offset);
-      } else if (entry.kind != Export::Kind::ifunc) {  // its address is the resolver's
+      } else {
         note(i, Match::address, offset);
       }
     }
@@ -284,6 +335,9 @@ class UnitScanner {
   const std::uint32_t index_;
   Bytes in_;
   UnitScan scan_;
+  std::string_view producer_;
+  bool typed_ = false;         // some DIE is a type, or has one
+  bool external_ = false;      // some DIE is
   std::uint32_t sibling_ = 0;  // of the DIE visited last, or 0
 };
 
@@ -292,6 +346,22 @@ class UnitScanner {
 bool is_flat_language(std::uint16_t language) {
   return is_c(language) || language == DW_LANG_ObjC || language == DW_LANG_UPC ||
          language == DW_LANG_Mips_Assembler;
+}
+
+void spread_languages(std::vector<UnitScan>& scans) {
+  std::vector<std::uint32_t> pending;
+  for (std::uint32_t i = 0; i < scans.size(); ++i) {
+    if (scans[i].language != 0) pending.push_back(i);
+  }
+  // The first unit's say first: what follows it comes after.
+  for (std::size_t at = 0; at < pending.size(); ++at) {
+    const std::uint16_t language = scans[pending[at]].language;
+    for (const std::uint32_t import : scans[pending[at]].imports) {
+      if (import >= scans.size() || scans[import].language != 0) continue;
+      scans[import].language = language;
+      pending.push_back(import);
+    }
+  }
 }
 
 std::uint64_t named_type_key(std::uint16_t kind, std::string_view name, std::uint64_t scope) {

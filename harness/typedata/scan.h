@@ -42,7 +42,14 @@ struct OtherName {
 };
 
 struct UnitScan {
+  // Who made it, and from what: of a partial unit, what the first unit that imports it says.
+  std::uint16_t language = 0;
+  bool by_clang = false;
+  // It has no types at all, as with -g1: what it does not say is not known.
+  bool untyped = false;
+  std::vector<std::uint32_t> imports;  // units
   std::vector<Candidate> candidates;
+  std::vector<Candidate> resolvers;  // functions at the address of an ifunc
   std::vector<OtherName> others;
   std::vector<NamedType> defined;
   std::vector<std::uint64_t> declared;  // keys
@@ -54,6 +61,9 @@ struct UnitScan {
 
 // Languages whose scopes do not nest, as far as exports and named types go.
 bool is_flat_language(std::uint16_t language);
+
+// Gives the units that have no language that of those that import them.
+void spread_languages(std::vector<UnitScan>& scans);
 
 // Looks at one unit. With `deep` also into function bodies, where C++ and others keep variables and
 // member functions that may be exported; only candidates are then reported.

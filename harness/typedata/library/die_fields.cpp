@@ -223,6 +223,7 @@ void take(DieFields& fields, std::uint16_t name, const Value& value) {
       break;
     case DW_AT_lower_bound:
       set(fields.lower, value);
+      fields.moving_lower = value.kind != Kind::number;
       break;
     case DW_AT_upper_bound:
       set(fields.upper, value);

@@ -5,6 +5,8 @@
 
 #include <cstdint>
 
+#include <dwarf.h>
+
 #include "dwarf/abbrev.h"
 #include "dwarf/bytes.h"
 
@@ -17,7 +19,7 @@ struct DwarfUnit {
   std::uint64_t first_die = 0;  // in the section
   FormSizes sizes;
   const AbbrevTable* abbrevs = nullptr;
-  bool is_c = true;  // the one language in which a function may be without prototype
+  std::uint64_t language = DW_LANG_C;
 };
 
 // The sections that DIEs take strings from.
@@ -48,6 +50,7 @@ struct DieFields {
   Number member_location, data_bit_offset, bit_offset, bit_size;
   bool has_location = false;  // also of a form that is no number
   Number const_value, lower, upper, count;
+  bool moving_lower = false;  // DW_AT_lower_bound is computed at run time
 };
 
 // Reads the DIE at `in`, which is the whole section, and moves behind its attributes. false at the

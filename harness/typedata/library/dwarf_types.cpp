@@ -81,24 +81,24 @@ bool is_class(std::uint16_t tag) {
 }
 
 // The unit's DIE is read for its language alone.
-bool unit_is_c(Bytes in, const DwarfUnit& unit) {
+std::uint64_t language_of(Bytes in, const DwarfUnit& unit) {
   const std::uint64_t code = in.uleb();
   const Abbrev* abbrev = code == 0 ? nullptr : unit.abbrevs->find(code);
-  if (abbrev == nullptr) return true;
+  if (abbrev == nullptr) return DW_LANG_C;
   for (unsigned i = 0; i < abbrev->count && in.ok(); ++i) {
     const AbbrevAttribute& attribute = unit.abbrevs->attributes(*abbrev)[i];
     if (attribute.name == DW_AT_language) {
       switch (attribute.form) {
         case DW_FORM_implicit_const:
-          return is_c(static_cast<std::uint64_t>(unit.abbrevs->constant(attribute)));
+          return static_cast<std::uint64_t>(unit.abbrevs->constant(attribute));
         case DW_FORM_data1:
-          return is_c(in.u8());
+          return in.u8();
         case DW_FORM_data2:
-          return is_c(in.u16());
+          return in.u16();
         case DW_FORM_udata:
-          return is_c(in.uleb());
+          return in.uleb();
         default:
-          return true;
+          return DW_LANG_C;
       }
     }
     if (attribute.size != AbbrevAttribute::kVaries) {
@@ -108,10 +108,10 @@ bool unit_is_c(Bytes in, const DwarfUnit& unit) {
     } else if (attribute.form == DW_FORM_udata || attribute.form == DW_FORM_sdata) {
       in.uleb();
     } else {
-      return true;
+      return DW_LANG_C;
     }
   }
-  return true;
+  return DW_LANG_C;
 }
 
 const char* symbol_of(const DieFields& fields) {
@@ -216,7 +216,7 @@ void DwarfTypes::read_units(const std::string& name) {
     if (unit.abbrevs == nullptr) damaged(unit);
     Bytes at(ByteSpan(sections_.info).first(unit.end), sections_.big_endian);
     at.seek(unit.first_die);
-    unit.is_c = unit_is_c(at, unit);
+    unit.language = language_of(at, unit);
   }
   std::uint64_t dies = 0;
   // References go from one unit into another: all of them are there before the first is skimmed.
@@ -384,7 +384,7 @@ bool DwarfTypes::node(typedata_type type, typedata_info& info) const {
     }
     case TYPEDATA_KIND_FUNCTION:
       info.size = TYPEDATA_UNKNOWN;
-      if (!unit->is_c || fields.prototyped) info.flags |= TYPEDATA_PROTOTYPED;
+      if (!is_c(unit->language) || fields.prototyped) info.flags |= TYPEDATA_PROTOTYPED;
       if (fields.noreturn) info.flags |= TYPEDATA_NORETURN;
       if (fields.children) {
         children(in, *unit, [&](const DieFields& child) {
@@ -415,7 +415,7 @@ bool DwarfTypes::node(typedata_type type, typedata_info& info) const {
     case TYPEDATA_KIND_STRUCT:
     case TYPEDATA_KIND_UNION:
       if (fields.convention == DW_CC_pass_by_reference) info.flags |= TYPEDATA_NONTRIVIAL;
-      if (fields.convention == 0 && !unit->is_c) info.flags |= TYPEDATA_PASSING_UNTOLD;
+      if (fields.convention == 0 && !is_c(unit->language)) info.flags |= TYPEDATA_PASSING_UNTOLD;
       break;
     default:
       break;
@@ -450,14 +450,16 @@ void place_member(const DieFields& member, bool in_union, bool big_endian, typed
   }
 }
 
-// The number of elements, -1 if not told. DWARF 5, 5.13: a count or an upper bound, from 0 in C.
-std::int64_t dimension(const DieFields& range) {
+// The number of elements, -1 if not told. DWARF 5, 5.13: a count or an upper bound, from what the
+// unit's language begins with unless it says otherwise.
+std::int64_t dimension(const DieFields& range, std::uint64_t language) {
   const auto limited = [](std::uint64_t count) {
     return count > kFarthest ? -1 : static_cast<std::int64_t>(count);
   };
   if (range.count.present) return range.count.negative ? -1 : limited(range.count.value);
-  if (!range.upper.present) return -1;
-  const std::uint64_t lower = range.lower.present ? range.lower.value : 0;
+  if (!range.upper.present || range.moving_lower) return -1;
+  const std::uint64_t lower =
+      range.lower.present ? range.lower.value : default_lower_bound(language);
   // What GCC writes for no elements at all is -1 in one form or another.
   const bool none =
       range.upper.value == lower - 1 || (lower == 0 && range.upper.value == 0xffffffff);
@@ -508,7 +510,7 @@ std::size_t DwarfTypes::items(typedata_type type, typedata_item* items,
         case TYPEDATA_KIND_ARRAY:
           if (child.tag != DW_TAG_subrange_type && child.tag != DW_TAG_enumeration_type) break;
           item.type = TYPEDATA_VOID;
-          item.value = dimension(child);
+          item.value = dimension(child, unit->language);
           add(item);
           break;
         default:
