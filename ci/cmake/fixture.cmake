@@ -1,9 +1,10 @@
 # splitstrip_fixture(NAME SOURCES lib.c ... [DRIVER driver.c] [FLAGS ...] [VERSION_SCRIPT lib.map]
-#                    [LIBRARIES ...])
+#                    [LIBRARIES ...] [LINKER lld] [LINK ...])
 #
 # Declares fixtures/NAME: the library libNAME.so with all its DWARF, its driver without any, and both
-# of them beside their fixture.toml in the build tree and in the installation. FLAGS are for the
-# library's sources, LIBRARIES for both. Crash cases (cases.toml, cases/*.py) go where fixture.toml goes.
+# of them beside their fixture.toml in the build tree and in the installation. A source FILE:FLAG... has flags
+# of its own. FLAGS are for all of the library's sources, LIBRARIES for both, LINKER and LINK for linking the
+# library. Crash cases (cases.toml, cases/*.py) go where fixture.toml goes.
 #
 # The library is what a distribution builds before it strips, and the same bytes whatever the preset
 # and wherever the build tree lies. The driver must not have DWARF: a debugger that is asked for a
@@ -11,13 +12,20 @@
 # entries named after the library's functions, where gdb would stop as well.
 include(languages)
 function(splitstrip_fixture name)
-  cmake_parse_arguments(ARG "" "DRIVER;VERSION_SCRIPT" "SOURCES;FLAGS;LIBRARIES" ${ARGN})
+  cmake_parse_arguments(ARG "" "DRIVER;VERSION_SCRIPT;LINKER" "SOURCES;FLAGS;LIBRARIES;LINK" ${ARGN})
   if(ARG_UNPARSED_ARGUMENTS OR NOT ARG_SOURCES)
     message(FATAL_ERROR "splitstrip_fixture(${name}): ${ARG_UNPARSED_ARGUMENTS}")
   endif()
   set(source ${PROJECT_SOURCE_DIR}/fixtures/${name})
   set(output ${PROJECT_BINARY_DIR}/fixtures/${name})
   splitstrip_objects(${name} "${ARG_SOURCES}")
+  if(ARG_LINKER)
+    find_program(linker_${ARG_LINKER} ld.${ARG_LINKER})
+    if(NOT linker_${ARG_LINKER})
+      set(missing "needs ld.${ARG_LINKER}: install package ${ARG_LINKER}")
+    endif()
+    list(APPEND ARG_LINK -fuse-ld=${ARG_LINKER})
+  endif()
   file(REMOVE ${output}/missing)
   if(missing)
     # The program says so, too: no fixture goes unchecked in silence.
@@ -37,7 +45,7 @@ function(splitstrip_fixture name)
     -g -O2 -gdwarf-5 -fPIC -Wall
     -ffile-prefix-map=${PROJECT_SOURCE_DIR}/= -ffile-prefix-map=${PROJECT_BINARY_DIR}=.
     ${ARG_FLAGS})
-  target_link_options(fixture_${name} PRIVATE -Wl,--build-id=sha1 -Wl,--no-undefined)
+  target_link_options(fixture_${name} PRIVATE -Wl,--build-id=sha1 -Wl,--no-undefined ${ARG_LINK})
   target_link_libraries(fixture_${name} PRIVATE ${ARG_LIBRARIES} ${runtime})
   if(ARG_VERSION_SCRIPT)
     target_link_options(fixture_${name} PRIVATE -Wl,--version-script=${source}/${ARG_VERSION_SCRIPT})

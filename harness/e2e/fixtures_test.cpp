@@ -18,7 +18,7 @@ TEST(Fixtures, keep_every_answer_under_the_typedata_recipe) {
       splitstrip_program({"check", "fixtures", "--output", output, "--timeout", "120"});
   const auto result = read_result_json(output);
   EXPECT_EQ(end.status, 0) << end.output << end.errors;
-  EXPECT_EQ(result.at("subjects").size(), 19U);
+  EXPECT_EQ(result.at("subjects").size(), 23U);
 
   const auto valid = Program::start({"/usr/bin/python3", SPLITSTRIP_VALIDATE, SPLITSTRIP_SCHEMA,
                                      output / "result.json"})

@@ -40,6 +40,7 @@ PUSH_RBP = b"\x55\x48\x89\xe5"  # push %rbp; mov %rsp,%rbp
 # What only dwz writes: compilers take DW_FORM_ref4 (7.5.6).
 FORMS_OF_DWZ = {0x11, 0x12, 0x15}
 DWO_NAMES = {0x76, 0x2130}
+OF_GCC = re.compile(r"GNU (?:C|Fortran|Ada)")
 # Fixtures whose own flags (fixtures/list.cmake) are another base than that of the axes; clang's -g3 alone has
 # no macros.
 BASES = {"libonly": {"detail": "g3"}}
@@ -104,7 +105,7 @@ class Seen:
             if name in (".debug_abbrev", ".debug_abbrev.dwo"):
                 self.read_abbreviations(data)
             if "str" in name or "info" in name:
-                for text in re.findall(rb"(?:GNU (?:C|GIMPLE)|[ -~]*clang version)[ -~]*(?=\0)", data):
+                for text in re.findall(rb"(?:GNU (?:C|Fortran|Ada|GIMPLE)|[ -~]*clang version)[ -~]*(?=\0)", data):
                     self.producers.add(text.decode())
 
     def read_symbols(self, elf, table):
@@ -165,6 +166,10 @@ class Seen:
         """Whether a producer's name or options have `word`."""
         return any(word in producer for producer in self.producers)
 
+    def by_gcc(self):
+        """Whether a producer is gcc, in some language."""
+        return any(OF_GCC.match(producer) for producer in self.producers)
+
 
 def unzstd(data):
     """Python's library has no zstd."""
@@ -175,16 +180,16 @@ def unzstd(data):
 
 
 def compiler(seen):
-    return {"gcc"} if seen.by("GNU C") and not seen.by("clang") else {"clang"} if seen.by("clang version") else set()
+    return {"gcc"} if seen.by_gcc() and not seen.by("clang") else {"clang"} if seen.by("clang version") else set()
 
 
 def optimisation(seen):
     levels = set()
     for producer in seen.producers:
         options = re.findall(r" -(O[0-9s])\b", producer)
-        if producer.startswith("GNU C"):
+        if OF_GCC.match(producer):
             levels.add(options[-1] if options else "O0")
-    if seen.by("GNU C"):
+    if seen.by_gcc():
         return levels if len(levels) == 1 else set()
     # clang tells no options. Without optimisation it keeps a frame pointer in every function.
     if seen.machine != "x86_64" or not seen.beginnings:
@@ -214,7 +219,7 @@ def packing(seen):
 
 
 def code(seen):
-    if seen.by("GNU C"):
+    if seen.by_gcc():
         found = set()
         if seen.by("GIMPLE"):
             found.add("lto")
@@ -224,9 +229,9 @@ def code(seen):
         return found if len(found) == 1 else set() if found else {"straight"}
     # One module makes one table of abbreviations; dwz may merge those of several.
     if seen.forms & FORMS_OF_DWZ or len(seen.tables) < 2:
-        return {"straight", "lto"}
+        return {"straight", "lto", "pruned"}
     # (Type units share the table of their compile unit.)
-    return {"lto"} if len(set(seen.tables)) == 1 else {"straight"}
+    return {"lto", "pruned"} if len(set(seen.tables)) == 1 else {"straight"}
 
 
 def split(seen):
@@ -253,6 +258,10 @@ def offsets(seen):
     return {frozenset({4}): {"dwarf32"}, frozenset({8}): {"dwarf64"}}.get(frozenset(seen.offset_sizes), set())
 
 
+def linker(seen):
+    return {"gold"} if ".note.gnu.gold-version" in seen.sections else {"linked"}
+
+
 def types(seen):
     return {"ctf"} if ".ctf" in seen.sections else {"dwarfalone"}
 
@@ -264,7 +273,7 @@ def machine(seen):
 CLAIMS = {
     "compiler": compiler, "optimisation": optimisation, "dwarf": version_of_dwarf, "detail": detail,
     "units": units, "packing": packing, "code": code, "split": split, "sharing": sharing, "index": index,
-    "offsets": offsets, "types": types, "machine": machine,
+    "offsets": offsets, "linker": linker, "types": types, "machine": machine,
 }
 
 
