@@ -69,8 +69,8 @@ def main():
             if cell["outcome"] in ("same", "vacuous"):
                 cells[cell["consumer"]] += 1
                 evidence[cell["consumer"]] += cell["evidence"]
-            elif cell["outcome"] in ("regressed", "gained"):
-                alarms.append(f"{cell['subject']} {cell['consumer']} {cell['query']} (--jobs {value}): "
+            elif cell["outcome"] in ("regressed", "gained", "unstable"):
+                alarms.append(f"{cell['subject']} {cell['consumer']} {cell['query']} (--jobs {value}), {cell['outcome']}: "
                               f"{cell['changed']} changed, {cell['lost']} lost, {cell['gained']} gained")
             else:
                 silent[cell["consumer"], cell["query"], cell["outcome"]] += 1

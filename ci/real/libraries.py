@@ -43,6 +43,13 @@ def _ctypes_test(headers, suffix):
                   name)
 
 
+def _netlib(soname, debian, fedora, target, *options):
+    """One library of the sources of LAPACK."""
+    return Recipe(soname, debian, "lapack", fedora, "lapack",
+                  (["cmake", "-G", "Ninja", "-B", "build", "-DBUILD_SHARED_LIBS=ON", "-DCMAKE_BUILD_TYPE=None", "-DBUILD_TESTING=OFF",
+                    *options], ["cmake", "--build", "build", JOBS, "--target", target]), f"build/lib/{soname}.*")
+
+
 LIBRARIES = {
     "zlib": Recipe(
         "libz.so.1", "zlib1g", "zlib", "zlib-ng-compat", "zlib-ng",
@@ -62,6 +69,10 @@ LIBRARIES = {
         "libpq.so.5", "libpq5", "postgresql-15", "libpq", "libpq",
         (["./configure", "--without-readline", "--without-icu", "--with-openssl"],
          ["make", "-C", "src/interfaces/libpq", JOBS, "all"]), "src/interfaces/libpq/libpq.so.5.*"),
+    # The reference implementations, in Fortran: of LAPACK what is in double precision, or it takes ten minutes.
+    "blas": _netlib("libblas.so.3", "libblas3", "blas", "blas"),
+    "lapack": _netlib("liblapack.so.3", "liblapack3", "lapack", "lapack", "-DBUILD_SINGLE=OFF", "-DBUILD_COMPLEX=OFF",
+                      "-DBUILD_COMPLEX16=OFF"),
     # What Python modules of the distribution declare: see results/ctypes-mismatches.md.
     "libusb": Recipe(
         "libusb-1.0.so.0", "libusb-1.0-0", "libusb-1.0", "libusb1", "libusb1",
@@ -86,9 +97,9 @@ LIBRARIES = {
 def _build(recipe, version, work):
     """Fetches and builds in `work`; returns the file."""
     fetched, sources = fetch(recipe.debian_source, recipe.fedora_source, version, cache_directory(), work / "fetched")
-    environment = dict(os.environ, CFLAGS=FLAGS, PATH="/usr/bin:/bin:/usr/sbin:/sbin")
+    environment = dict(os.environ, CFLAGS=FLAGS, FFLAGS=FLAGS, PATH="/usr/bin:/bin:/usr/sbin:/sbin")
     for step in recipe.steps:
-        run(step, cwd=sources, env=environment)
+        run(step, cwd=sources, env=environment, timeout=1500)
     made = [file for file in sources.glob(recipe.product) if file.is_file() and not file.is_symlink()]
     if len(made) != 1:
         raise Missing(f"{sources}: {len(made)} files are {recipe.product}; one was expected")

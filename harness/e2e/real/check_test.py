@@ -10,7 +10,7 @@ import unittest
 
 import checked
 
-LIBRARIES = ("zlib", "libffi", "sqlite", "libpq", "libxml2")
+LIBRARIES = ("zlib", "libffi", "sqlite", "libpq", "libxml2", "blas", "lapack")
 
 
 class Check(unittest.TestCase):
