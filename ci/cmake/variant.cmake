@@ -64,7 +64,7 @@ function(splitstrip_variant name words)
       set(linker gold)
     elseif(word STREQUAL "pruned")
       # Optimised by the linker alone, the compiler keeps no parameter that nobody uses.
-      list(APPEND compile -O0 -Xclang -disable-O0-optnone -flto)
+      list(APPEND compile -O0 -fomit-frame-pointer -Xclang -disable-O0-optnone -flto)
       list(APPEND link -Wl,--lto-O2)
       set(linker lld)
     elseif(word MATCHES "^(aarch64|ppc64le|s390x|i686|riscv64)$")

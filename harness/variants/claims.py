@@ -57,6 +57,11 @@ def uleb(data, at):
             return value, at
 
 
+def parameters_of(die):
+    """How many a function is described with."""
+    return sum(child.tag == "DW_TAG_formal_parameter" for child in die.iter_children())
+
+
 class Seen:
     """What the files of one form hold."""
 
@@ -66,6 +71,7 @@ class Seen:
         self.tables, self.tags, self.attributes, self.forms = [], set(), set(), set()
         self.producers, self.symbols, self.machine, self.package = set(), set(), "", False
         self.beginnings = []  # of functions, four bytes each
+        self.pruned = 0  # functions that are described with fewer parameters than their class declares
         library = "lib%s.so" % fixture
         self.read(os.path.join(directory, library), True)
         packed = library + ".dwp"
@@ -84,6 +90,7 @@ class Seen:
                 stream.seek(18)
                 number = struct.unpack(order + "H", stream.read(2))[0]
                 self.machine = MACHINES.get((number, elf.elfclass, elf.little_endian), "unknown")
+                self.count_pruned(elf)
             contents = {}
             for section in elf.iter_sections():
                 self.sections.add(section.name)
@@ -117,6 +124,17 @@ class Seen:
                 section = elf.get_section(index)
                 at = symbol["st_value"] - section["sh_addr"]
                 self.beginnings.append(section.data()[at:at + 4])
+
+    def count_pruned(self, elf):
+        """What only clang does (it has .debug_addr), and here only with all DWARF in the library."""
+        info = elf.get_section_by_name(".debug_info")
+        if elf.get_section_by_name(".debug_addr") is None or info["sh_flags"] & SHF_COMPRESSED:
+            return
+        for unit in elf.get_dwarf_info().iter_CUs():
+            for die in unit.iter_DIEs():
+                if die.tag == "DW_TAG_subprogram" and {"DW_AT_low_pc", "DW_AT_specification"} <= die.attributes.keys():
+                    declared = die.get_DIE_from_attribute("DW_AT_specification")
+                    self.pruned += parameters_of(die) < parameters_of(declared)
 
     def read_units(self, data, order, is_main):
         """The unit headers (DWARF 5, 7.5.1)."""
@@ -229,9 +247,13 @@ def code(seen):
         return found if len(found) == 1 else set() if found else {"straight"}
     # One module makes one table of abbreviations; dwz may merge those of several.
     if seen.forms & FORMS_OF_DWZ or len(seen.tables) < 2:
-        return {"straight", "lto", "pruned"}
+        return {"straight", "lto"}
     # (Type units share the table of their compile unit.)
-    return {"lto", "pruned"} if len(set(seen.tables)) == 1 else {"straight"}
+    return {"lto"} if len(set(seen.tables)) == 1 and seen.pruned == 0 else {"straight"}
+
+
+def parameters(seen):
+    return {"pruned"} if seen.pruned > 0 else {"described"}
 
 
 def split(seen):
@@ -272,7 +294,7 @@ def machine(seen):
 
 CLAIMS = {
     "compiler": compiler, "optimisation": optimisation, "dwarf": version_of_dwarf, "detail": detail,
-    "units": units, "packing": packing, "code": code, "split": split, "sharing": sharing, "index": index,
+    "units": units, "packing": packing, "code": code, "parameters": parameters, "split": split, "sharing": sharing, "index": index,
     "offsets": offsets, "linker": linker, "types": types, "machine": machine,
 }
 
