@@ -3,6 +3,7 @@
 import traceback
 
 from .registry import COLLECTORS, Unavailable
+from .safely import Watch
 
 
 def _what_went_wrong(problem):
@@ -18,7 +19,7 @@ def collect(queries, session, channel):
         try:
             if query not in COLLECTORS:
                 raise Unavailable("the scripts know no query of this name")
-            channel.facts(query, COLLECTORS[query](session))
+            channel.facts(query, Watch(COLLECTORS[query](session)))
         except Unavailable as problem:
             channel.record("!unavailable", query, str(problem))
         except Exception as problem:  # whatever it was: it belongs into the report

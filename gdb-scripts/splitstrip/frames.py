@@ -5,6 +5,7 @@ import os
 import gdb
 
 from . import typetext, values
+from .safely import facts, told
 
 MOST_FRAMES = 64
 
@@ -59,8 +60,12 @@ def _read(symbol, frame, place):
     return values.render(value, place)
 
 
+def _argument(symbol, frame, place):
+    return "%s = %s" % (symbol.name, _read(symbol, frame, place))
+
+
 def _arguments(frame, place):
-    return ", ".join("%s = %s" % (symbol.name, _read(symbol, frame, place))
+    return ", ".join(told(_argument, symbol, frame, place)
                      for block in blocks(frame) for symbol in block if symbol.is_argument)
 
 
@@ -69,7 +74,7 @@ def describe(frame, library, place):
     text = name(frame) + _KINDS.get(frame.type(), "")
     if not in_library(frame, library):
         return "%s in %s" % (text, _file_of(frame))
-    return "%s (%s) at %s" % (text, _arguments(frame, place), position(frame) or "no line")
+    return "%s (%s) at %s" % (text, told(_arguments, frame, place), told(position, frame) or "no line")
 
 
 def _is_set(symbol, frame):
@@ -92,15 +97,18 @@ def locals_of(frame, place):
         for symbol in block:
             if not symbol.is_variable or symbol.is_argument:
                 continue
-            type_ = typetext.name(symbol.type)
             where = "%s:%d" % (symbol.name, symbol.line)
             count = seen[where] = seen.get(where, 0) + 1
             if count > 1:
                 where += " #%d" % count
-            if symbol.addr_class == gdb.SYMBOL_LOC_STATIC or _is_set(symbol, frame):
-                yield where, "%s = %s" % (type_, _read(symbol, frame, place))
-            else:
-                yield where, "%s, not set yet" % type_
+            yield where, told(_local, symbol, frame, place)
+
+
+def _local(symbol, frame, place):
+    type_ = told(typetext.name, symbol.type)
+    if symbol.addr_class == gdb.SYMBOL_LOC_STATIC or _is_set(symbol, frame):
+        return "%s = %s" % (type_, told(_read, symbol, frame, place))
+    return "%s, not set yet" % type_
 
 
 def stack(thread_frame, library, place):
@@ -110,8 +118,8 @@ def stack(thread_frame, library, place):
         if frame is None:
             return
         label = "#%d" % number
-        yield label, describe(frame, library, place)
+        yield label, told(describe, frame, library, place)
         if in_library(frame, library):
-            for local, text in locals_of(frame, place):
+            for local, text in facts("locals", locals_of, frame, place):
                 yield "%s local %s" % (label, local), text
         frame = frame.older()

@@ -5,6 +5,7 @@ import gdb
 from . import typetext, values
 from .naming import place
 from .registry import collector
+from .safely import fact, told
 
 _CONSTANTS = frozenset((gdb.SYMBOL_LOC_CONST, gdb.SYMBOL_LOC_CONST_BYTES))
 # A table of a megabyte says no more about DWARF than its first elements.
@@ -36,17 +37,23 @@ def _whereabouts(symbol):
     return text
 
 
+def _variable(symbol):
+    """(name, description) of a variable or constant; None of anything else."""
+    if not symbol.is_variable and symbol.addr_class not in _CONSTANTS:
+        return None
+    if _is_enumerator(symbol):
+        return None  # a part of its type
+    return symbol.print_name, "%s; %s; %s" % (
+        told(typetext.name, symbol.type), place(symbol), told(_whereabouts, symbol))
+
+
 @collector("globals")
 def globals_(session):
     """Key: name. Value: type, place of declaration, address or thread-local, initial value."""
     names = session.names()
     for unit in session.units():
         for symbol in unit.symbols():
-            if not symbol.is_variable and symbol.addr_class not in _CONSTANTS:
-                continue
-            if _is_enumerator(symbol):
-                continue  # a part of its type
-            text = "%s; %s; %s" % (typetext.name(symbol.type), place(symbol), _whereabouts(symbol))
-            key = names.key(symbol.print_name, text, unit.name)
+            found = fact("a variable of " + unit.name, _variable, symbol)
+            key = names.key(*found, unit.name) if found is not None else None
             if key is not None:
-                yield key, text
+                yield key, found[1]

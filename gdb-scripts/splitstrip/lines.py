@@ -5,6 +5,7 @@ import re
 import gdb
 
 from .registry import collector
+from .safely import facts, told
 
 _SYMTAB = re.compile(r"^symtab: (.*) \(\(struct symtab \*\) .*\)$")
 _ROW = re.compile(r"^\d+ +(\d+|END) +(0x[0-9a-f]+) *(.*)$")
@@ -34,7 +35,6 @@ def _rows():
 def _tables():
     """Joins the rows of one file and address into one fact; they stand one after the other."""
     last, numbers = None, []
-    repeated = {}
     for file, address, number in _rows():
         if (file, address) != last:
             if last is not None:
@@ -43,16 +43,22 @@ def _tables():
         numbers.append(number)
     if last is not None:
         yield last, numbers
-    del repeated
+
+
+def _row_at(pc):
+    """The row that covers `pc`; None if none does."""
+    sal = gdb.find_pc_line(pc)
+    if sal.symtab is None:
+        return None
+    return "%s:%d, 0x%x to 0x%x" % (sal.symtab.filename, sal.line, sal.pc, sal.last or sal.pc)
 
 
 def _resolved(unit):
-    """Yields what gdb makes of each landmark: the row that covers it."""
+    """Yields what gdb makes of each landmark."""
     for pc in unit.landmarks.pcs:
-        sal = gdb.find_pc_line(pc)
-        if sal.symtab is None:
-            continue
-        yield "0x%x" % pc, "%s:%d, 0x%x to 0x%x" % (sal.symtab.filename, sal.line, sal.pc, sal.last or sal.pc)
+        text = told(_row_at, pc)
+        if text is not None:
+            yield "0x%x" % pc, text
 
 
 @collector("lines")
@@ -64,6 +70,11 @@ def lines(session):
             key = names.key(wanted, text, unit.name)
             if key is not None:
                 yield key, text
+    yield from facts("the line tables", _numbered)
+
+
+def _numbered():
+    """Yields a fact for each file and address of the line tables."""
     seen = {}
     for (file, address), numbers in _tables():
         # Two units may have rows for the same file; an empty one may end where another begins.

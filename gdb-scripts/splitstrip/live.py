@@ -8,6 +8,7 @@ from . import frames, typetext, values
 from .inferior import Inferior
 from .places import Places
 from .registry import collector
+from .safely import facts, told
 from .state import state
 
 # A function that calls itself stops often enough with this many.
@@ -53,6 +54,10 @@ def _ordered(hits):
                 yield "%s hit %d %s" % (label, count, key), text
 
 
+def _frames(library):
+    yield from frames.stack(gdb.newest_frame(), library, Places())
+
+
 def _breakpoints(session):
     driver = session.parameters.driver
     with Inferior(session) as inferior:
@@ -61,7 +66,7 @@ def _breakpoints(session):
         hits = {label: [] for label in points.values()}
         for label in _stops(inferior, session.library, points):
             thread = gdb.selected_thread()
-            hits[label].append((thread.num, list(frames.stack(gdb.newest_frame(), session.library, Places()))))
+            hits[label].append((thread.num, list(facts("frames", _frames, session.library))))
             thread.switch()
         yield from _ordered(hits)
 
@@ -99,7 +104,7 @@ def _finishes(session):
                 break
             for breakpoint in stop.breakpoints:
                 if breakpoint in waiting:
-                    told.append((waiting.pop(breakpoint), "returned " + _returned(breakpoint, session.library)))
+                    told.append((waiting.pop(breakpoint), "returned " + told(_returned, breakpoint, session.library)))
                 elif breakpoint in points and frames.in_library(gdb.newest_frame(), session.library):
                     label = points[breakpoint]
                     hits[label] += 1
@@ -132,9 +137,9 @@ def _steps(session):
                 return
             frame = gdb.newest_frame()
             place = Places()
-            yield "step %d" % number, frames.describe(frame, session.library, place)
+            yield "step %d" % number, told(frames.describe, frame, session.library, place)
             if frames.in_library(frame, session.library):
-                for local, text in frames.locals_of(frame, place):
+                for local, text in facts("?", frames.locals_of, frame, place):
                     yield "step %d local %s" % (number, local), text
             elif _is_called_by(frame, session.library):
                 # Another library with line numbers: back to the one that is asked about.

@@ -5,6 +5,7 @@ import re
 import gdb
 
 from .registry import collector
+from .safely import facts
 
 # Each unit has thousands, nearly all from the same headers.
 MOST_UNITS = 64
@@ -14,7 +15,7 @@ _NAME = re.compile(r"^(?:#define |-D)([^\s(=]+)")
 
 
 def _visible_at(pc):
-    """Yields (name, definition, place) of the macros at `pc`.
+    """Yields (name and place, definition and how it got included) of the macros at `pc`.
 
     Parsed from text: gdb's Python does not know macros.
     """
@@ -28,7 +29,8 @@ def _visible_at(pc):
         else:
             name = _NAME.match(line)
             if name is not None:
-                yield name.group(1), line, ", ".join(where)
+                places = ", ".join(where)
+                yield "%s [%s]" % (name.group(1), places.partition(",")[0]), "%s; defined at %s" % (line, places)
 
 
 @collector("macros")
@@ -41,11 +43,11 @@ def macros(session):
             continue
         any_here = False
         # Near the end of the unit, where most definitions have been seen.
-        for name, definition, where in _visible_at(unit.landmarks.pcs[-1]):
+        for wanted, text in facts("macros of " + unit.name, _visible_at, unit.landmarks.pcs[-1]):
             any_here = True
-            key = names.key("%s [%s]" % (name, where.partition(",")[0]), "%s; defined at %s" % (definition, where), unit.name)
+            key = names.key(wanted, text, unit.name)
             if key is not None:
-                yield key, "%s; defined at %s" % (definition, where)
+                yield key, text
         asked += any_here
         if asked == MOST_UNITS:
             return

@@ -11,6 +11,7 @@ import gdb
 from . import frames, typetext, values
 from .places import Places
 from .registry import Unavailable, collector
+from .safely import facts, told
 
 # Twenty calls, with what is inlined there; bounds an unwinder that has gone astray.
 MOST_FRAMES = 2000
@@ -55,7 +56,7 @@ def _older(frame):
     """The caller's frame; None at the end, and where gdb cannot tell whether it is."""
     try:
         return frame.older()
-    except (gdb.error, RuntimeError):
+    except Exception:  # nothing lies beneath that gdb could tell of
         return None
 
 
@@ -92,7 +93,7 @@ def _kind(symbol, value):
 
 def _variable(symbol, frame):
     """ "type, where it is, value"."""
-    type_ = typetext.name(symbol.type)
+    type_ = told(typetext.name, symbol.type)
     try:
         value = symbol.value(frame)
         return "%s, %s, %s" % (type_, _kind(symbol, value), values.render(value))
@@ -106,7 +107,12 @@ def _variables(label, frame):
         for symbol in block:
             if symbol.is_argument or symbol.is_variable:
                 what = "argument" if symbol.is_argument else "local"
-                yield "%s %s %s:%d" % (label, what, symbol.name, symbol.line), _variable(symbol, frame)
+                yield "%s %s %s:%d" % (label, what, symbol.name, symbol.line), told(_variable, symbol, frame)
+
+
+def _part(frame):
+    kind = " (tail call)" if frame.type() == gdb.TAILCALL_FRAME else ""
+    return "%s%s at %s" % (frames.name(frame), kind, frames.position(frame) or "no line")
 
 
 class _Chain:
@@ -118,8 +124,7 @@ class _Chain:
 
     def add(self, frame):
         """Adds the next caller."""
-        kind = " (tail call)" if frame.type() == gdb.TAILCALL_FRAME else ""
-        self.parts.append("%s%s at %s" % (frames.name(frame), kind, frames.position(frame) or "no line"))
+        self.parts.append(told(_part, frame))
 
     def fact(self):
         """(key, text)."""
@@ -128,17 +133,27 @@ class _Chain:
 
 def _walk(session, variable_facts):
     """Yields the facts of all variables, if `variable_facts`, and keeps those of the frames."""
-    found, seen = [], {}
-    for base in _threads(session):
-        chain = None
-        for label, depth, frame in _stack(base, seen):
-            if not depth:
-                chain = _Chain(label)
-                found.append(chain)
-            chain.add(frame)
-            if variable_facts:
-                yield from _unique(_variables("%s #%d" % (label, depth) if depth else label, frame))
-    session.backtrace = [chain.fact() for chain in found]
+    found, seen, broken = [], {}, []
+    for number, base in enumerate(_threads(session), 1):
+        for key, text in facts("", _thread, base, seen, found, variable_facts):
+            if key:
+                yield key, text
+            else:
+                broken.append(("stack %d" % number, text))
+    session.backtrace = [chain.fact() for chain in found] + broken
+
+
+def _thread(base, seen, found, variable_facts):
+    """Adds the selected thread's chains to `found` and yields the facts of its variables, if they are wanted."""
+    chain = None
+    for label, depth, frame in _stack(base, seen):
+        if not depth:
+            chain = _Chain(label)
+            found.append(chain)
+        chain.add(frame)
+        if variable_facts:
+            place = "%s #%d" % (label, depth) if depth else label
+            yield from _unique(facts(place + " variables", _variables, place, frame))
 
 
 def _unique(facts):

@@ -12,6 +12,7 @@ _SYMBOL = re.compile(r"^(.+?)(?: \+ (\d+))? in section \S+(?: of .*)?$")
 
 # No mapping begins below, so it is a number and not an address.
 _LOWEST = 1 << 16
+_ADDRESS = (1 << 64) - 1
 
 
 class Places:
@@ -92,7 +93,7 @@ def _stack_pointers():
     for thread in gdb.selected_inferior().threads():
         thread.switch()
         try:
-            yield int(gdb.newest_frame().read_register("sp").cast(gdb.lookup_type("unsigned long")))
+            yield int(gdb.newest_frame().read_register("sp")) & _ADDRESS  # whatever the language at hand calls integers
         except (gdb.error, ValueError):
             pass
     if chosen is not None:

@@ -1,8 +1,8 @@
 """The scene of the query `typedata`: a file in which every export stands at an address of its own.
 
 consumers/gdb/scene.h says how it is made. Its list has one line for each export, fields parted by
-tabs: kind; name; address; unit. The kinds are scene (first, a function without a name of interest, by
-which the scene's unit of one language is found), function, object, shared, elsewhere-function, elsewhere-object and unreadable.
+tabs: kind; name; address; unit. The kinds are function, object, shared, elsewhere-function,
+elsewhere-object and unreadable.
 """
 
 import os
@@ -30,15 +30,9 @@ class Scene:
                   newline="\n") as file:
             self.exports = [Export(*line.rstrip("\n").split("\t")) for line in file]
         self._shared = {(each.unit, each.name) for each in self.exports if each.kind == "shared"}
-        scenes = [each.address for each in self.exports if each.kind == "scene"]
-        self.exports = [each for each in self.exports if each.kind not in ("scene", "shared")]
-        self._objects = {}
+        self.exports = [each for each in self.exports if each.kind != "shared"]
         if os.path.exists(os.path.join(directory, "object")):
             gdb.execute('symbol-file "%s"' % os.path.join(directory, "object"), to_string=True)
-        for address in scenes:
-            unit = gdb.block_for_pc(address)
-            for block in (unit.global_block, unit.static_block):
-                self._objects.update((int(symbol.value().address), symbol) for symbol in block if _is_placed(symbol))
 
     def is_shared(self, unit, name):
         """Whether several types of the unit may have this name."""
@@ -47,21 +41,25 @@ class Scene:
 
     def find(self, export):
         """(symbol, outermost block) of what stands there, the block None for an object; or None."""
-        if export.kind == "object":
-            symbol = self._objects.get(export.address)
-            return None if symbol is None else (symbol, None)
         if export.kind == "elsewhere-object":
             symbol = gdb.lookup_global_symbol(export.name.partition("@")[0])
-            found = symbol is not None and _is_placed(symbol) and int(symbol.value().address) == export.address
-            return (symbol, None) if found else None
+            return (symbol, None) if symbol is not None and _is_at(symbol, export.address) else None
         block = gdb.block_for_pc(export.address)
         while block is not None and block.superblock is not None and not block.superblock.is_static:
             block = block.superblock
         # Not where the block starts: its cold part may lie before the rest.
         if block is None or block.function is None or int(block.function.value().address) != export.address:
             return None
+        if export.kind == "object":
+            return next(((symbol, None) for symbol in block if symbol.is_variable), None)
         return block.function, block
 
 
-def _is_placed(symbol):
-    return symbol.is_variable and symbol.addr_class == gdb.SYMBOL_LOC_STATIC
+_REFERENCES = (gdb.TYPE_CODE_REF, gdb.TYPE_CODE_RVALUE_REF)
+
+
+def _is_at(symbol, address):
+    if not symbol.is_variable or symbol.addr_class != gdb.SYMBOL_LOC_STATIC:
+        return False
+    # The address of a reference is that of what it refers to, which only a process knows.
+    return symbol.type.strip_typedefs().code in _REFERENCES or int(symbol.value().address) == address

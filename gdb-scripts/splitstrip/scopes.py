@@ -5,6 +5,7 @@ import gdb
 from . import typetext, walk
 from .naming import place
 from .registry import collector
+from .safely import facts, told
 
 _CLASSES = {value: name[len("SYMBOL_LOC_") :].lower().replace("_", " ")
             for name, value in vars(gdb).items() if name.startswith("SYMBOL_LOC_")}
@@ -42,24 +43,31 @@ def _describe(block, outermost):
     else:
         # For an inlined call gdb's symbol has the place of the call.
         what = "inlined %s called at %s" % (function.print_name, place(function))
-    return "%s: %s" % (what, "; ".join([_local(symbol) for symbol in block]) or "nothing")
+    return "%s: %s" % (what, "; ".join([told(_local, symbol) for symbol in block]) or "nothing")
 
 
-def _blocks(unit, function, outer):
+def _blocks(unit, function):
     """Yields (key, description) of each block of a function, in order of address, then depth."""
-    told = {}
+    outer = walk.function_block(function)
+    if outer is None:
+        return
+    seen = set()
     for pc in unit.landmarks.pcs_within(outer.start, outer.end):
         path = ()
         for depth, block in enumerate(walk.chain(pc)):
             inner = block.function
             path += ((block.start, block.end, inner.print_name if inner is not None else "",
                       inner.line if inner is not None else 0),)
-            if path in told:
+            if path in seen:
                 continue
-            told[path] = True
-            text = _describe(block, depth == 0)
+            seen.add(path)
+            text = told(_describe, block, depth == 0)
             label = "/".join(name or "block" for _, _, name, _ in path)
             yield "0x%x to 0x%x, %s" % (block.start, block.end, label), text
+
+
+def _name(function):
+    return function.print_name
 
 
 @collector("scopes")
@@ -67,8 +75,8 @@ def scopes(session):
     """Key: addresses and the names of the blocks around. Value: kind of block, its symbols."""
     names = session.names()
     for unit in session.units():
-        for function, outer in walk.functions(unit):
-            for wanted, text in _blocks(unit, function, outer):
+        for function in walk.functions(unit):
+            for wanted, text in facts("blocks of %s" % told(_name, function), _blocks, unit, function):
                 key = names.key(wanted, text, unit.name)
                 if key is not None:
                     yield key, text

@@ -3,6 +3,7 @@
 import gdb
 
 from . import frames, typetext, values
+from .safely import facts, told
 
 
 def _variables(session, base):
@@ -21,16 +22,24 @@ def _value(symbol, place):
         return "<%s>" % problem
 
 
+def _variable(symbol, place):
+    return "%s = %s" % (told(typetext.name, symbol.type), told(_value, symbol, place))
+
+
 def _thread(session, variables, place):
     """Yields the facts of the selected thread."""
-    yield from frames.stack(gdb.newest_frame(), session.library, place)
+    yield from facts("frames", _frames, session.library, place)
     names = session.names()
     for unit, symbol, is_own in variables:
         if is_own:
-            text = "%s = %s" % (typetext.name(symbol.type), _value(symbol, place))
+            text = told(_variable, symbol, place)
             key = names.key("thread-local " + symbol.print_name, text, unit.name)
             if key is not None:
                 yield key, text
+
+
+def _frames(library, place):
+    yield from frames.stack(gdb.newest_frame(), library, place)
 
 
 def state(session, place):
@@ -52,7 +61,7 @@ def state(session, place):
     names = session.names()
     for unit, symbol, is_own in variables:
         if not is_own:
-            text = "%s = %s" % (typetext.name(symbol.type), _value(symbol, place))
+            text = told(_variable, symbol, place)
             key = names.key("variable " + symbol.print_name, text, unit.name)
             if key is not None:
                 yield key, text

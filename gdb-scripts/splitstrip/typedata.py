@@ -7,6 +7,7 @@ import gdb
 
 from . import typetext
 from .registry import collector
+from .safely import told
 from .scene import Scene
 
 _COMPOSITES = frozenset((gdb.TYPE_CODE_STRUCT, gdb.TYPE_CODE_UNION, gdb.TYPE_CODE_ENUM))
@@ -86,43 +87,50 @@ class Known:
         variants = self._told.setdefault(key, [])
         if variants and not self._is_shared(type_.name):
             return variants[0][1]
-        for known, told in variants:
+        for known, mark in variants:
             if known == type_:  # gdb compares all that they are made of: not quick
-                return told
-        text = _layout(type_)
-        told = (*key, _digest(text))
-        variants.append((type_, told))
+                return mark
+        text = told(_layout, type_)
+        mark = (*key, _digest(text))
+        variants.append((type_, mark))
         self._waiting.append((key, type_, text))
-        return told
+        return mark
 
     def uses(self, types):
         """"; uses struct a 1234abcd, ...": each named type with a digest of its own description, by
         which two types of one name are told apart."""
-        told = sorted({self._tell(type_) for type_ in types})
-        return "".join("; uses %s %s %s" % each for each in told)
+        marks = sorted({self._tell(type_) for type_ in types})
+        return "".join("; uses %s %s %s" % each for each in marks)
 
     def new(self):
         """Yields (key, description) of the types met since the last time."""
         while self._waiting:
             key, type_, text = self._waiting.pop()
-            yield key, text + self.uses(_inside(type_))
+            yield key, text + told(self.uses, _inside(type_))
 
 
-# What gcc hands to constructors and destructors besides what the source says.
-_OF_COMPILERS = ("__in_chrg", "__vtt_parm")
+def _parameter(local):
+    # Whether the function may change its own copy is not the caller's, and not all DIEs of it agree.
+    return "%s %s" % (typetext.use(local.type.unqualified()), local.name)
+
+
+def _says(type_, ending):
+    """Whether the text of a function's type has `ending` in the list of its own parameters.
+
+    gdb's Python does not tell `...`, nor that a function has no prototype.
+    """
+    inside = [type_.target()] + [field.type for field in _fields(type_)]
+    return typetext.name(type_).count(ending) > sum(typetext.name(each).count(ending) for each in inside)
 
 
 def _function(symbol, block):
-    arguments = [local for local in block if local.is_argument]
-    added = sorted((each for each in arguments if each.name in _OF_COMPILERS), key=lambda each: each.name)
-    written = [each for each in arguments if each.name not in _OF_COMPILERS]
-    parameters = ", ".join("%s %s" % (typetext.use(each.type), each.name) for each in written + added)
-    text = typetext.name(symbol.type)
-    if added or "this" in (each.name for each in written):
-        # The function's type is not what the DWARF says here: gdb adds a const to what it takes for `this`, and
-        # has no parameter that gcc leaves out where it is not used, which it tells after all others then.
-        text = "%s (%s)" % (typetext.use(symbol.type.target()), "with ..." if text.endswith("...)") else "as follows")
-    return "function, %s; parameters: %s" % (text, parameters or "none")
+    # Not by the function's type: there gdb adds a const to what it takes for `this`.
+    parameters = [told(_parameter, local) for local in block if local.is_argument]
+    if _says(symbol.type, "...)"):
+        parameters.append("...")
+    unknown = not parameters and _says(symbol.type, "()")
+    return "function, %s; parameters: %s" % (
+        typetext.use(symbol.type.target()), ", ".join(parameters) or ("unknown" if unknown else "none"))
 
 
 def _declared(symbol, block):
@@ -131,10 +139,21 @@ def _declared(symbol, block):
 
 
 def _reached(symbol, block):
-    yield from named(symbol.type)
+    yield from named(symbol.type if block is None else symbol.type.target())
     for local in block or ():
         if local.is_argument:
             yield from named(local.type)
+
+
+def _export(scene, export, units):
+    """What is said of an export; None if nothing is."""
+    found = scene.find(export)
+    if found is None:
+        return None
+    known = units.get(export.unit)
+    if known is None:
+        known = units[export.unit] = Known(functools.partial(scene.is_shared, export.unit))
+    return _settled(_declared(*found)) + known.uses(_reached(*found))
 
 
 @collector("typedata")
@@ -149,13 +168,9 @@ def typedata(session):
         if export.kind == "unreadable":
             yield export.name, "cannot be read"
             continue
-        found = scene.find(export)
-        if found is None:
-            continue
-        known = units.get(export.unit)
-        if known is None:
-            known = units[export.unit] = Known(functools.partial(scene.is_shared, export.unit))
-        yield export.name, _settled(_declared(*found)) + known.uses(_reached(*found))
+        text = told(_export, scene, export, units)
+        if text is not None:
+            yield export.name, text
     for known in units.values():
         for key, text in known.new():
             types.setdefault(key, set()).add(text)

@@ -5,6 +5,7 @@ import gdb
 from . import typetext, walk
 from .naming import place
 from .registry import collector
+from .safely import facts, told
 
 _TYPEDEF = gdb.SYMBOL_LOC_TYPEDEF
 _HOLDERS = frozenset((gdb.SYMBOL_LOC_STATIC, gdb.SYMBOL_LOC_COMPUTED, gdb.SYMBOL_LOC_UNRESOLVED,
@@ -20,7 +21,8 @@ def _named(symbol):
     if kind != "typedef" and type_.name != name:
         kind = "name"
     where = place(symbol)
-    return "%s %s [%s]" % (kind, name, where) if where else "%s %s" % (kind, name), typetext.describe(type_)
+    key = "%s %s [%s]" % (kind, name, where) if where else "%s %s" % (kind, name)
+    return key, told(typetext.describe, type_)
 
 
 def _from_symbol(symbol, prefix):
@@ -35,18 +37,26 @@ def _from_symbol(symbol, prefix):
             yield "%stype of %s [%s]" % (prefix, symbol.name, place(symbol)), typetext.describe(hidden)
 
 
+def _inside(unit, symbol):
+    """Yields the types that are defined within a function."""
+    block = walk.function_block(symbol)
+    if block is None:
+        return
+    prefix = symbol.name + ": "
+    seen = set()
+    for pc in unit.landmarks.pcs_within(block.start, block.end):
+        for inner in walk.chain(pc):
+            mark = (inner.start, inner.end, inner.function is not None and inner.function.name)
+            if mark in seen:
+                continue
+            seen.add(mark)
+            for local in inner:
+                yield from facts(prefix + "a type", _from_symbol, local, prefix)
+
+
 def _inside_functions(unit):
-    for symbol, block in walk.functions(unit):
-        prefix = symbol.name + ": "
-        seen = set()
-        for pc in unit.landmarks.pcs_within(block.start, block.end):
-            for inner in walk.chain(pc):
-                mark = (inner.start, inner.end, inner.function is not None and inner.function.name)
-                if mark in seen:
-                    continue
-                seen.add(mark)
-                for local in inner:
-                    yield from _from_symbol(local, prefix)
+    for symbol in walk.functions(unit):
+        yield from facts("types within a function of " + unit.name, _inside, unit, symbol)
 
 
 def _printed(type_):
@@ -56,12 +66,17 @@ def _printed(type_):
     return gdb.execute("ptype *$splitstrip", to_string=True)
 
 
+def _found_by_name(kind, name):
+    symbol = walk.type_symbol(kind, name)
+    return None if symbol is None else typetext.describe(symbol.type)
+
+
 def _by_name(session):
     """Yields what is found by asking for a type by its name alone, in no particular unit."""
     for kind, name in session.type_names():
-        symbol = walk.type_symbol(kind, name)
-        if symbol is not None:
-            yield "by name: %s %s" % (kind, name), typetext.describe(symbol.type)
+        text = told(_found_by_name, kind, name)
+        if text is not None:
+            yield "by name: %s %s" % (kind, name), text
 
 
 @collector("types")
@@ -70,13 +85,13 @@ def types(session):
     names = session.names()
     for unit in session.units():
         for symbol in unit.symbols():
-            for wanted, text in _from_symbol(symbol, ""):
+            for wanted, text in facts("a type of " + unit.name, _from_symbol, symbol, ""):
                 key = names.key(wanted, text, unit.name)
                 if key is None:
                     continue
                 yield key, text
                 if unit.language == "c++" and wanted.startswith(("struct ", "union ")):
-                    yield "as printed: " + key, _printed(symbol.type)
+                    yield "as printed: " + key, told(_printed, symbol.type)
         for wanted, text in _inside_functions(unit):
             key = names.key(wanted, text, unit.name)
             if key is not None:

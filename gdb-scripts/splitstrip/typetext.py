@@ -4,6 +4,8 @@ import re
 
 import gdb
 
+from .safely import told
+
 # Anonymous members within anonymous members; a library of people's making has three or four.
 DEEPEST = 16
 
@@ -94,8 +96,12 @@ def _member(field, depth):
     return "artificial " + text if field.artificial else text
 
 
+def _enumerator(field):
+    return "%s = %d" % (field.name, field.enumval)
+
+
 def _enumerators(type_):
-    return ", ".join("%s = %d" % (field.name, field.enumval) for field in type_.fields())
+    return ", ".join([told(_enumerator, field) for field in type_.fields()])
 
 
 def _template_arguments(type_):
@@ -112,9 +118,13 @@ def _template_arguments(type_):
     return ", template arguments <%s>" % ", ".join(arguments) if arguments else ""
 
 
+def _sizeof(type_):
+    return type_.sizeof  # what depends on the run has none, or an error for one
+
+
 def size(type_):
     """Its size, and its alignment where gdb knows that."""
-    text = "%s bytes" % type_.sizeof
+    text = "%s bytes" % told(_sizeof, type_)
     align = getattr(type_, "alignof", 0)
     return text + ", aligned %d" % align if align else text
 
@@ -133,7 +143,7 @@ def layout(type_, depth=0, arguments=""):
         if not fields and not type_.sizeof:
             return "%s, no members, %s" % (kind(type_), size(type_))
         return "%s, %s%s: %s" % (kind(type_), size(type_), arguments,
-                                 "; ".join([_member(field, depth) for field in fields]))
+                                 "; ".join([told(_member, field, depth) for field in fields]))
     if code == _ENUM:
         return "enum, %s: %s" % (size(type_), _enumerators(type_))
     if code == _TYPEDEF:

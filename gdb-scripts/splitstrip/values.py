@@ -2,6 +2,8 @@
 
 import gdb
 
+from .safely import error_text
+
 DEEPEST = 5
 MOST_ELEMENTS = 16
 LONGEST_STRING = 80
@@ -10,6 +12,7 @@ _STRUCT, _UNION, _ENUM = gdb.TYPE_CODE_STRUCT, gdb.TYPE_CODE_UNION, gdb.TYPE_COD
 _PTR, _ARRAY = gdb.TYPE_CODE_PTR, gdb.TYPE_CODE_ARRAY
 _REFERENCES = frozenset((gdb.TYPE_CODE_REF, gdb.TYPE_CODE_RVALUE_REF))
 _NUMBERS = frozenset((gdb.TYPE_CODE_INT, gdb.TYPE_CODE_CHAR, _ENUM))
+_ADDRESS = (1 << 64) - 1
 _CODE = frozenset((gdb.TYPE_CODE_FUNC, gdb.TYPE_CODE_METHOD))
 
 
@@ -26,6 +29,8 @@ def render(value, place=_as_it_is, depth=0):
         return _render(value, place, depth)
     except (gdb.error, gdb.MemoryError, RuntimeError) as problem:
         return "<%s>" % problem
+    except Exception as problem:  # a value that is not what its type says: of dynamic bounds, or no text
+        return error_text(problem)
 
 
 def _render(value, place, depth):
@@ -107,8 +112,9 @@ def _holds_address(value, fields, place):
 
 def _number(value):
     """An integer, or a pointer as one."""
-    is_pointer = value.type.strip_typedefs().code == _PTR
-    return int(value.cast(gdb.lookup_type("unsigned long")) if is_pointer else value)
+    # Not by a cast: `unsigned long` is no type of Ada.
+    number = int(value)
+    return number & _ADDRESS if value.type.strip_typedefs().code == _PTR else number
 
 
 def _elements(value, type_, place, depth):

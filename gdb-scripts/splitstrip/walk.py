@@ -80,12 +80,10 @@ def function_block(symbol):
 
 
 def functions(unit):
-    """Yields (symbol, outermost block) of each function with code in `unit`."""
+    """Yields the symbol of each function in `unit`; what has no code of its own is among them."""
     for symbol in unit.symbols():
         if symbol.addr_class == gdb.SYMBOL_LOC_BLOCK:
-            block = function_block(symbol)
-            if block is not None:
-                yield symbol, block
+            yield symbol
 
 
 def chain(pc):

@@ -7,6 +7,7 @@ place in the library, without regard to core and thread, it is told from all oth
 import os
 
 from splitstrip.registry import Unavailable, collector
+from splitstrip.safely import facts, told
 
 from . import typetext
 from .session import open_core, problem_text
@@ -65,15 +66,16 @@ def _source(frame):
         return "no line"
 
 
+def _position(frame):
+    return "%s%s at %s" % (frame.name, " (inlined)" if frame.is_inline else "", _source(frame))
+
+
 @collector("backtrace")
 def backtrace(session):
     """Key: a place in the library and the depth of inlining. Value: function, line, inlined or not."""
     names = session.names()
     for label, frame in _frames(session):
-        if isinstance(frame, str):
-            text = frame
-        else:
-            text = "%s%s at %s" % (frame.name, " (inlined)" if frame.is_inline else "", _source(frame))
+        text = frame if isinstance(frame, str) else told(_position, frame)
         key = names.key(label, text, "another stack")
         if key is not None:
             yield key, text
@@ -88,16 +90,21 @@ def _local(frame, name):
     return "%s = %s, %s" % (text, found.format_(type_name=False, dereference=False, symbolize=False, string=False), where)
 
 
+def _locals(frame):
+    for name in frame.locals():
+        try:
+            text = _local(frame, name)
+        except Exception as problem:  # what drgn throws on expressions that it does not know
+            text = problem_text(problem)
+        yield name, text
+
+
 @collector("locals")
 def locals_(session):
     """Key: place, depth and name of a variable. Value: its type, value, and where it is."""
     names = session.names()
     for label, frame in _frames(session):
-        for name in () if isinstance(frame, str) else frame.locals():
-            try:
-                text = _local(frame, name)
-            except Exception as problem:  # what drgn throws on expressions that it does not know
-                text = problem_text(problem)
+        for name, text in () if isinstance(frame, str) else facts("variables", _locals, frame):
             key = names.key("%s %s" % (label, name), text, "another stack")
             if key is not None:
                 yield key, text

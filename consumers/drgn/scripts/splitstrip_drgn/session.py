@@ -6,8 +6,8 @@ import drgn
 
 from splitstrip.naming import Names
 
-# drgn says in which file and where in it something went wrong: that is the debug file's own.
-_PLACE = re.compile(r"^\S+: \.debug_\w+\+0x[0-9a-f]+: ")
+# drgn says in which file and where in it something went wrong: that is the pair's own.
+_PLACE = re.compile(r"^\S+: \.(?:debug|eh)_\w+\+0x[0-9a-f]+: ")
 
 
 class Session:

@@ -2,6 +2,8 @@
 
 import lldb
 
+from splitstrip.safely import facts, told
+
 from . import values
 from .session import path_of
 
@@ -41,12 +43,20 @@ def variables(frame, place, arguments, locals_):
     """Yields (name:line, "type = value, where") of a frame's variables, in lldb's order."""
     seen = {}
     for value in frame.GetVariables(arguments, locals_, False, False, lldb.eNoDynamicValues):
-        declared = value.GetDeclaration()
-        label = "%s:%d" % (value.GetName(), declared.GetLine() if declared.IsValid() else 0)
+        label = told(_label, value)
         count = seen[label] = seen.get(label, 0) + 1
         if count > 1:
             label += " #%d" % count
-        yield label, "%s = %s %s" % (value.GetTypeName(), values.render(value, place), _where(value))
+        yield label, told(_variable, value, place)
+
+
+def _label(value):
+    declared = value.GetDeclaration()
+    return "%s:%d" % (value.GetName(), declared.GetLine() if declared.IsValid() else 0)
+
+
+def _variable(value, place):
+    return "%s = %s %s" % (value.GetTypeName(), values.render(value, place), _where(value))
 
 
 def describe(frame, library, place):
@@ -60,7 +70,8 @@ def describe(frame, library, place):
 
 def _is_set(frame, label):
     """Whether the line where a local is declared has been passed: before, it holds leftovers."""
-    return int(label.partition(" #")[0].rpartition(":")[2]) < frame.GetLineEntry().GetLine()
+    line = label.partition(" #")[0].rpartition(":")[2]
+    return not line.isdigit() or int(line) < frame.GetLineEntry().GetLine()
 
 
 def stack(thread, library, place):
@@ -68,8 +79,8 @@ def stack(thread, library, place):
     for number in range(min(thread.GetNumFrames(), MOST_FRAMES)):
         frame = thread.GetFrameAtIndex(number)
         label = "#%d" % number
-        yield label, describe(frame, library, place)
+        yield label, told(describe, frame, library, place)
         if in_library(frame, library):
-            for local, text in variables(frame, place, False, True):
+            for local, text in facts("?", variables, frame, place, False, True):
                 is_set = _is_set(frame, local)
                 yield "%s local %s" % (label, local), text if is_set else text.partition(" = ")[0] + ", not set yet"

@@ -3,6 +3,7 @@
 import lldb
 
 from splitstrip.registry import collector
+from splitstrip.safely import told
 
 from . import values
 from .session import EVERY, place
@@ -23,13 +24,16 @@ def _whereabouts(variable):
     return "%s = %s" % (at, values.render(variable))
 
 
+def _describe(variable):
+    return "%s; %s; %s" % (variable.GetTypeName(), place(variable.GetDeclaration()), _whereabouts(variable))
+
+
 @collector("globals")
 def globals_(session):
     """Key: name. Value: type, place of declaration, address or thread-local, initial value."""
     names = session.names()
     found = set()
     for variable in session.target.FindGlobalVariables(".*", EVERY, lldb.eMatchTypeRegex):
-        text = "%s; %s; %s" % (variable.GetTypeName(), place(variable.GetDeclaration()), _whereabouts(variable))
-        found.add((variable.GetName() or "<unnamed>", text))
+        found.add((told(variable.GetName) or "<unnamed>", told(_describe, variable)))
     for wanted, text in sorted(found):
         yield names.key(wanted, text, "the library"), text

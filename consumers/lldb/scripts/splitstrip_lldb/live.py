@@ -1,6 +1,7 @@
 """Query `live`: what lldb sees while the driver runs."""
 
 from splitstrip.registry import collector
+from splitstrip.safely import facts, told
 
 from . import frames, values
 from .inferior import Inferior
@@ -61,24 +62,27 @@ def _breakpoints(session, driver):
         for label, thread in _stops(inferior, points):
             place = Places(inferior.process)
             hits.setdefault(label, []).append(
-                (thread.GetIndexID(), list(frames.stack(thread, session.library, place))))
+                (thread.GetIndexID(), list(facts("frames", frames.stack, thread, session.library, place))))
         yield from _ordered(hits)
 
 
+def _returned(thread, library, place):
+    value = thread.GetStopReturnValue()
+    text = "nothing that lldb knows"
+    if value.IsValid():
+        text = "%s = %s" % (value.GetTypeName(), values.render(value, place))
+    return "returned %s; to %s" % (text, frames.describe(thread.GetFrameAtIndex(0), library, place))
+
+
 def _finishes(session, driver):
-    told = {}
+    hits = {}
     with Inferior(session) as inferior:
         points = _points(inferior, "finish", driver.get("finish_functions", []))
         for label, thread in _stops(inferior, points):
             thread.StepOut()
-            value = thread.GetStopReturnValue()
-            place = Places(inferior.process)
-            text = "nothing that lldb knows"
-            if value.IsValid():
-                text = "%s = %s" % (value.GetTypeName(), values.render(value, place))
-            text = "returned %s; to %s" % (text, frames.describe(thread.GetFrameAtIndex(0), session.library, place))
-            told.setdefault(label, []).append((thread.GetIndexID(), [("returns", text)]))
-    yield from _ordered(told)
+            text = told(_returned, thread, session.library, Places(inferior.process))
+            hits.setdefault(label, []).append((thread.GetIndexID(), [("returns", text)]))
+    yield from _ordered(hits)
 
 
 def _steps(session, driver):
@@ -95,7 +99,7 @@ def _steps(session, driver):
                 yield "step %d" % number, inferior.why()
                 return
             frame, place = thread.GetFrameAtIndex(0), Places(inferior.process)
-            yield "step %d" % number, frames.describe(frame, session.library, place)
+            yield "step %d" % number, told(frames.describe, frame, session.library, place)
             if not frames.in_library(frame, session.library):
                 return
 

@@ -7,6 +7,7 @@ place in the library, without regard to core and thread, it is told from all oth
 import lldb
 
 from splitstrip.registry import Unavailable, collector
+from splitstrip.safely import facts, told
 
 from . import frames
 from .session import system_triple
@@ -52,12 +53,16 @@ def _frames(session):
         session.debugger.DeleteTarget(target)
 
 
+def _position(frame):
+    return "%s at %s" % (frames.name(frame), frames.position(frame))
+
+
 @collector("backtrace")
 def backtrace(session):
     """Key: a place in the library and the depth of inlining. Value: function, line, inlined or not."""
     names = session.names()
     for label, frame in _frames(session):
-        text = "%s at %s" % (frames.name(frame), frames.position(frame))
+        text = told(_position, frame)
         key = names.key(label, text, "another stack")
         if key is not None:
             yield key, text
@@ -73,7 +78,7 @@ def locals_(session):
     """Key: place, depth, name and line of a variable. Value: its type, value, and where it is."""
     names = session.names()
     for label, frame in _frames(session):
-        for local, text in frames.variables(frame, _small, True, True):
+        for local, text in facts("variables", frames.variables, frame, _small, True, True):
             key = names.key("%s %s" % (label, local), text, "another stack")
             if key is not None:
                 yield key, text

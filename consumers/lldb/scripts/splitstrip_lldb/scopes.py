@@ -3,6 +3,7 @@
 import re
 
 from splitstrip.registry import collector
+from splitstrip.safely import facts, told
 
 from .session import path_of, place
 
@@ -39,7 +40,7 @@ def _blocks(block, target, path, depth=0):
     """Yields (path of names, block, description) of a block, those inside, and those beside."""
     while block.IsValid():
         label = "%s/%s" % (path, block.GetInlinedName() or "block") if depth else path
-        yield label, block, _describe(block, depth, target)
+        yield label, block, told(_describe, block, depth, target)
         if depth < DEEPEST:
             yield from _blocks(block.GetFirstChild(), target, label, depth + 1)
         if not depth:
@@ -47,10 +48,18 @@ def _blocks(block, target, path, depth=0):
         block = block.GetSibling()
 
 
+def _described(function, name, target, starts):
+    """Yields (address and path of names, description) of a function's blocks, and adds where they start."""
+    for path, block, text in _blocks(function.GetBlock(), target, name):
+        start = block.GetRangeStartAddress(0).GetFileAddress()
+        starts.add(start)
+        yield "0x%x %s" % (start, path), text
+
+
 def _located(session, address):
     """Where lldb finds each variable that is visible at an address."""
     text = _ID.sub("", session.command("image lookup -v -a 0x%x" % address))
-    return ["%s in %s" % found for found in _VARIABLE.findall(text)]
+    return "; ".join("%s in %s" % found for found in _VARIABLE.findall(text))
 
 
 @collector("scopes")
@@ -60,17 +69,15 @@ def scopes(session):
     for function in session.functions():
         unit = str(function.GetStartAddress().GetCompileUnit().GetFileSpec())
         starts = set()
-        for path, block, text in _blocks(function.GetBlock(), session.target, function.GetName() or "?"):
-            start = block.GetRangeStartAddress(0).GetFileAddress()
-            starts.add(start)
-            key = names.key("0x%x %s" % (start, path), text, unit)
+        name = told(function.GetName) or "?"
+        for wanted, text in facts("blocks of " + name, _described, function, name, session.target, starts):
+            key = names.key(wanted, text, unit)
             if key is not None:
                 yield key, text
         starts.add(function.GetStartAddress().GetFileAddress() + function.GetPrologueByteSize())
         for start in sorted(starts):
-            found = _located(session, start)
-            if found:
-                text = "; ".join(found)
+            text = told(_located, session, start)
+            if text:
                 key = names.key("at 0x%x" % start, text, unit)
                 if key is not None:
                     yield key, text

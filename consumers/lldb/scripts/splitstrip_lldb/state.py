@@ -2,6 +2,8 @@
 
 import lldb
 
+from splitstrip.safely import facts, told
+
 from . import frames, values
 from .session import EVERY
 
@@ -16,18 +18,21 @@ def _variables(session, process):
                 yield from module.FindGlobalVariables(target, name, 64)
 
 
+def _variable(value, place):
+    return "%s = %s" % (value.GetTypeName(), values.render(value, place))
+
+
 def state(session, process, place):
     """Yields the facts of all threads, then of all variables.
 
     Which thread is which differs from run to run; they are numbered in the order of what they are
     doing.
     """
-    threads = sorted(list(frames.stack(thread, session.library, place)) for thread in process)
+    threads = sorted(list(facts("frames", frames.stack, thread, session.library, place)) for thread in process)
     for number, facts in enumerate(threads, 1):
         for key, text in facts:
             yield "thread %d %s" % (number, key), text
     names = session.names()
-    found = {(one.GetName(), "%s = %s" % (one.GetTypeName(), values.render(one, place)))
-             for one in _variables(session, process)}
+    found = {(told(one.GetName) or "?", told(_variable, one, place)) for one in _variables(session, process)}
     for name, text in sorted(found):
         yield "variable " + names.key(name, text, "the library"), text

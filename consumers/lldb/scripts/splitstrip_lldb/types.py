@@ -3,11 +3,16 @@
 import lldb
 
 from splitstrip.registry import collector
+from splitstrip.safely import told
 
 from . import typetext
 
 # Pointers, arrays and functions are told where they are used.
 _WANTED = typetext.AGGREGATES | lldb.eTypeClassEnumeration | lldb.eTypeClassTypedef | lldb.eTypeClassBuiltin
+
+
+def _key(type_):
+    return "%s %s" % (typetext.kind(type_), typetext.name(type_))
 
 
 def _of_unit(unit):
@@ -16,7 +21,7 @@ def _of_unit(unit):
     Sorted, since lldb's own order is that of addresses in its memory.
     """
     found = unit.GetTypes(_WANTED)
-    return sorted({("%s %s" % (typetext.kind(one), typetext.name(one)), typetext.describe(one)) for one in found})
+    return sorted({(told(_key, one), told(typetext.describe, one)) for one in found})
 
 
 @collector("types")

@@ -2,6 +2,8 @@
 
 import lldb
 
+from splitstrip.safely import told
+
 DEEPEST = 5
 MOST_ELEMENTS = 16
 
@@ -17,7 +19,10 @@ def render(value, place=_as_it_is, depth=0):
 
     `place` turns an address into text; the default is for files that nobody has loaded.
     """
-    value = value.GetNonSyntheticValue()
+    return told(_render, value.GetNonSyntheticValue(), place, depth)
+
+
+def _render(value, place, depth):
     problem = value.GetError()
     if problem.Fail():
         return "<%s>" % problem.GetCString()
