@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include "consumers/without_places.h"
 #include "elf/identity.h"
 #include "recipe/recipe.h"
 #include "run/runner.h"
@@ -47,11 +48,13 @@ QueryEnd execute(Run& run, const Stage& stage, const StagedPair& staged, TestSin
   job.command = run.command;
   job.stage = &stage;
   job.scratch = staged.scratch;
-  job.answer = [&](std::string_view bytes) { run.reader->read(bytes, facts); };
+  const PlaceNames names(staged);
+  WithoutPlaces plain(names, facts);
+  job.answer = [&](std::string_view bytes) { run.reader->read(bytes, plain); };
   job.ended = [&](const Ending& how) { ending = how; };
   runner.start(std::move(job));
   runner.run();
-  const auto ends = run.reader->finish(ending, facts);
+  const auto ends = run.reader->finish(ending, plain);
   EXPECT_EQ(ends.size(), 1U);
   return ends.at(0);
 }

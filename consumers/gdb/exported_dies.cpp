@@ -6,7 +6,10 @@
 #include <string_view>
 #include <unordered_map>
 
+#include "consumers/gdb/die_chain.h"
+#include "consumers/gdb/taken_parameters.h"
 #include "dwarf/language.h"
+#include "elf/function_entries.h"
 #include "elf/symbols.h"
 #include "facts/error.h"
 
@@ -14,47 +17,22 @@ namespace splitstrip {
 namespace {
 
 constexpr std::size_t deepest = 200;
-constexpr int most_origins = 16;
 // The file may be compressed; DWARF never is by that much.
 constexpr std::uint64_t best_compression = 64;
 
 // How well a DIE describes an export; the lowest wins, then the first.
 enum Rank { definition, at_address, defined_name, declared_name, other_name, nothing };
 
+struct Voice {
+  Dwarf_Die die{};
+  std::size_t parameters = 0;
+};
+
 struct Wanted {
   const Symbol* symbol;
   Rank rank = nothing;
   Dwarf_Die die{};
 };
-
-// A DIE and those that it leaves things to, nearest first.
-std::vector<Dwarf_Die> chain_of(Dwarf_Die die) {
-  std::vector<Dwarf_Die> chain{die};
-  while (chain.size() < most_origins) {
-    Dwarf_Attribute attribute;
-    Dwarf_Die next;
-    if (dwarf_attr(&chain.back(), DW_AT_abstract_origin, &attribute) == nullptr &&
-        dwarf_attr(&chain.back(), DW_AT_specification, &attribute) == nullptr)
-      break;
-    if (dwarf_formref_die(&attribute, &next) == nullptr) break;
-    chain.push_back(next);
-  }
-  return chain;
-}
-
-std::string_view text_of(Dwarf_Die& die, unsigned name) {
-  Dwarf_Attribute attribute;
-  if (dwarf_attr(&die, name, &attribute) == nullptr) return {};
-  const char* text = dwarf_formstring(&attribute);
-  return text == nullptr ? std::string_view{} : text;
-}
-
-bool flag_of(Dwarf_Die& die, unsigned name) {
-  Dwarf_Attribute attribute;
-  bool flag = false;
-  return dwarf_attr(&die, name, &attribute) != nullptr && dwarf_formflag(&attribute, &flag) == 0 &&
-         flag;
-}
 
 struct Names {
   std::string_view name, linkage_name;
@@ -111,6 +89,7 @@ class Finder {
   Finder(const ElfFile& library, const DebugInfo& dwarf, Described how)
       : how_(how),
         dwarf_(dwarf.dwarf()),
+        entries_(library),
         symbols_(exported_symbols(library)),
         budget_(dwarf.elf().bytes().size() * best_compression) {
     for (const Symbol& symbol : symbols_) {
@@ -119,7 +98,7 @@ class Finder {
     }
     for (std::size_t i = 0; i < wanted_.size(); ++i) {
       const Symbol& symbol = *wanted_[i].symbol;
-      at_[{kind(symbol), symbol.value}].push_back(i);
+      at_[{kind(symbol), entries_.of(symbol)}].push_back(i);
       names_[symbol.name].push_back(i);
     }
     if (how_ == Described::by_address) {
@@ -149,7 +128,7 @@ class Finder {
       if (one.rank != nothing) {
         result.found.push_back(describe(one));
       } else if (split && symbol.type != STT_GNU_IFUNC && symbol.type != STT_TLS) {
-        result.elsewhere.push_back({key(symbol), symbol.function(), symbol.value});
+        result.elsewhere.push_back({key(symbol), symbol.function(), entries_.of(symbol)});
       }
     }
     give_languages(result.found);
@@ -178,7 +157,7 @@ class Finder {
   void add_other_names(const std::vector<Symbol>& symbols) {
     for (const Symbol& symbol : symbols) {
       if (!symbol.defined() || (!symbol.function() && !symbol.object())) continue;
-      const auto found = at_.find({kind(symbol), symbol.value});
+      const auto found = at_.find({kind(symbol), entries_.of(symbol)});
       if (found == at_.end()) continue;
       const auto name = symbol.name.substr(0, symbol.name.find('@'));
       for (const auto index : found->second) {
@@ -269,9 +248,19 @@ class Finder {
     }
     if (local || !names.external || !names.typed) return;
     const Rank rank = dwarf_hasattr(&die, DW_AT_declaration) ? declared_name : defined_name;
+    if (is_function) listen(die, names);
     if (!names.linkage_name.empty()) named(die, names.linkage_name, is_function, rank);
     if (!names.name.empty() && (flat_ || names.linkage_name.empty()))
       named(die, names.name, is_function, rank);
+  }
+
+  // Keeps the DIE if nobody has told more parameters of a function that somebody may ask for.
+  void listen(const Dwarf_Die& die, const Names& names) {
+    const auto name = names.linkage_name.empty() ? names.name : names.linkage_name;
+    if (!names_.contains(name) && !other_names_.contains(name)) return;
+    const std::size_t count = listed_parameters(die);
+    const auto [known, fresh] = longest_.try_emplace(name, Voice{die, count});
+    if (!fresh && count > known->second.parameters) known->second = {die, count};
   }
 
   void by_address(Dwarf_Die& die, const Names& names, Kind what, std::uint64_t address) {
@@ -316,20 +305,6 @@ class Finder {
     return {dwarf_dieoffset(&die), dwarf_cu_getdwarf(die.cu) != dwarf_};
   }
 
-  void add_parameters(Dwarf_Die parent, ExportedDie& to, int depth = 0) {
-    Dwarf_Die die;
-    if (dwarf_child(&parent, &die) != 0) return;
-    while (true) {
-      const int tag = dwarf_tag(&die);
-      if (tag == DW_TAG_formal_parameter) to.parameters.emplace_back(placed(die));
-      if (tag == DW_TAG_unspecified_parameters) to.parameters.emplace_back(std::nullopt);
-      if (tag == DW_TAG_GNU_formal_parameter_pack && depth < most_origins)
-        add_parameters(die, to, depth + 1);
-      const auto offset = dwarf_dieoffset(&die);
-      if (dwarf_siblingof(&die, &die) != 0 || dwarf_dieoffset(&die) <= offset) return;
-    }
-  }
-
   // dwz's partial units say no language: they are read as what imports them.
   static void give_languages(std::vector<ExportedDie>& found) {
     std::map<int, std::size_t> uses;
@@ -342,8 +317,14 @@ class Finder {
       if (die.language <= 0) die.language = usual;
   }
 
-  // An abstract instance has the parameters as they were written, where a concrete one may lack
-  // some that the optimiser took; a declaration lacks their names, so it is asked last.
+  // What other units declare of the function that `definition` describes.
+  std::optional<Dwarf_Die> declared(const Dwarf_Die& definition) const {
+    const Names names = names_of(definition);
+    if (!names.external) return std::nullopt;
+    const auto found = longest_.find(names.linkage_name.empty() ? names.name : names.linkage_name);
+    return found == longest_.end() ? std::nullopt : std::optional(found->second.die);
+  }
+
   ExportedDie describe(const Wanted& one) {
     ExportedDie found;
     found.name = key(*one.symbol);
@@ -357,19 +338,22 @@ class Finder {
     found.language = dwarf_srclang(&unit);
     found.die = placed(chain[first]);
     if (!found.function) return found;
-    for (std::size_t i = first; i < chain.size() && found.parameters.empty(); ++i)
-      add_parameters(chain[i], found);
-    for (std::size_t i = first; i-- > 0 && found.parameters.empty();)
-      add_parameters(chain[i], found);
+    for (TakenParameter& taken : taken_parameters(one.die, declared(one.die))) {
+      ExportedParameter& parameter = found.parameters.emplace_back();
+      if (taken.die) parameter.die = placed(*taken.die);
+      if (taken.passed_at) parameter.passed_at = placed(*taken.passed_at);
+    }
     return found;
   }
 
   Described how_;
   Dwarf* dwarf_;
+  FunctionEntries entries_;
   std::vector<Symbol> symbols_, others_;
   std::vector<Wanted> wanted_;  // in the order of .dynsym
   std::map<std::pair<Kind, std::uint64_t>, std::vector<std::size_t>> at_;
   std::unordered_map<std::string_view, std::vector<std::size_t>> names_, other_names_;
+  std::unordered_map<std::string_view, Voice> longest_;  // by the function's name
   // Of the unit at hand: names of types, and whether there is more than one.
   std::unordered_map<std::string_view, bool> types_;
   std::map<std::uint64_t, std::vector<std::string>> shared_;  // by unit

@@ -25,14 +25,18 @@ struct PlacedDie {
   bool common = false;       // of dwz's common file
 };
 
+struct ExportedParameter {
+  std::optional<PlacedDie> die;        // absent is `...`
+  std::optional<PlacedDie> passed_at;  // its type, if what is passed is a pointer to one
+};
+
 struct ExportedDie {
   std::string name;  // of the symbol; NAME@VERSION if that is not the default version
   bool function = false;
   std::uint64_t unit = 0;  // offset of its unit's DIE in .debug_info
   int language = 0;        // of that unit, DW_LANG_...; of most others if it says none
   PlacedDie die;
-  // A function's parameters as the source has them; absent is `...`.
-  std::vector<std::optional<PlacedDie>> parameters;
+  std::vector<ExportedParameter> parameters;  // of a function, by all DIEs that describe it
 };
 
 // What lies at the address of an export that no DIE describes here: another file may (split DWARF).

@@ -8,6 +8,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <dwarf.h>
@@ -44,6 +45,7 @@ class Bytes {
       text.push_back(value ? static_cast<char>(low | 0x80) : low);
     } while (value);
   }
+  Bytes of_same_order() const { return Bytes(big_); }
   std::string text;
 
  private:
@@ -51,9 +53,10 @@ class Bytes {
 };
 
 namespace Abbrev {
-constexpr unsigned unit = 1, function = 2, parameter = 3, dots = 4, object = 5, marker = 6;
+constexpr unsigned unit = 1, function = 2, parameter = 3, dots = 4, object = 5, holder = 6,
+                   pointer = 7, pointed = 8;
 }
-constexpr unsigned for_common = 7;  // added to those that refer to a DIE
+constexpr unsigned for_common = 16;  // added to those that refer to a DIE
 
 std::string abbreviations() {
   Bytes out(false);
@@ -72,12 +75,15 @@ std::string abbreviations() {
          DW_AT_low_pc, DW_FORM_addr, DW_AT_high_pc, DW_FORM_data1});
     add({Abbrev::parameter + more, DW_TAG_formal_parameter, DW_CHILDREN_no, DW_AT_abstract_origin,
          form});
+    add({Abbrev::pointed + more, DW_TAG_formal_parameter, DW_CHILDREN_no, DW_AT_abstract_origin,
+         form, DW_AT_type, DW_FORM_ref4});
+    add({Abbrev::pointer + more, DW_TAG_pointer_type, DW_CHILDREN_no, DW_AT_type, form});
     add({Abbrev::object + more, DW_TAG_variable, DW_CHILDREN_no, DW_AT_specification, form,
-         DW_AT_location, DW_FORM_exprloc});
+         DW_AT_external, DW_FORM_flag, DW_AT_location, DW_FORM_exprloc});
   }
-  add({Abbrev::dots, DW_TAG_unspecified_parameters, DW_CHILDREN_no});
-  add({Abbrev::marker, DW_TAG_subprogram, DW_CHILDREN_no, DW_AT_name, DW_FORM_string, DW_AT_low_pc,
+  add({Abbrev::holder, DW_TAG_subprogram, DW_CHILDREN_yes, DW_AT_name, DW_FORM_string, DW_AT_low_pc,
        DW_FORM_addr, DW_AT_high_pc, DW_FORM_data1});
+  add({Abbrev::dots, DW_TAG_unspecified_parameters, DW_CHILDREN_no});
   out.uleb(0);
   return out.text;
 }
@@ -91,18 +97,14 @@ std::uint64_t first_address(const ElfFile& elf) {
   return (end / round + 1) * round;
 }
 
-unsigned common(const PlacedDie& die) {
-  return die.common ? for_common : 0U;
-}
-
 // What is asked of one language. gdb reads a unit without a language, as dwz makes them, in that of
 // who refers to it first: each export has to stand in a unit of its own language.
 struct SceneUnit {
   int language = 0;
-  std::uint64_t base = 0;  // where the function `scene` stands, before all exports
+  std::uint64_t base = 0;
   std::vector<const ExportedDie*> exports;
 
-  std::uint64_t address_of(std::size_t index) const { return base + (index + 1) * stride; }
+  std::uint64_t address_of(std::size_t index) const { return base + index * stride; }
 };
 
 std::vector<SceneUnit> scene_units(const std::vector<ExportedDie>& exports, std::uint64_t base) {
@@ -118,45 +120,90 @@ std::vector<SceneUnit> scene_units(const std::vector<ExportedDie>& exports, std:
   return result;
 }
 
-// The unit, of DWARF 4. `abbrevs` is the offset of its abbreviations in .debug_abbrev.
-std::string make_unit(const ElfFile& elf, const SceneUnit& unit, std::uint64_t abbrevs) {
-  const unsigned word = elf.is_64() ? 8 : 4;
-  Bytes out(elf.big_endian());
-  out.number(4, 2);
-  out.number(abbrevs, 4);
-  out.number(word, 1);
-  out.uleb(Abbrev::unit);
-  out.text.append("scene").push_back('\0');
-  out.number(static_cast<std::uint64_t>(unit.language), 2);
-  out.number(unit.base, word);
-  out.number((unit.exports.size() + 1) * stride, 4);
-  out.uleb(Abbrev::marker);
-  out.text.append("scene").push_back('\0');
-  out.number(unit.base, word);
-  out.number(code_size, 1);
-  for (std::size_t i = 0; i < unit.exports.size(); ++i) {
-    const ExportedDie& each = *unit.exports[i];
-    out.uleb((each.function ? Abbrev::function : Abbrev::object) + common(each.die));
-    out.number(each.die.offset, 4);
-    if (each.function) {
-      out.number(unit.address_of(i), word);
-      out.number(code_size, 1);
-      for (const auto& die : each.parameters) {
-        out.uleb(die ? Abbrev::parameter + common(*die) : Abbrev::dots);
-        if (die) out.number(die->offset, 4);
-      }
-      out.uleb(0);
-    } else {
-      out.uleb(1 + word);
-      out.number(DW_OP_addr, 1);
-      out.number(unit.address_of(i), word);
+// Writes the unit, of DWARF 4.
+class UnitWriter {
+ public:
+  UnitWriter(const ElfFile& elf, const SceneUnit& unit)
+      : word_(elf.is_64() ? 8 : 4), unit_(unit), out_(elf.big_endian()) {}
+
+  // `abbrevs` is the offset of its abbreviations in .debug_abbrev.
+  std::string make(std::uint64_t abbrevs) {
+    out_.number(4, 2);
+    out_.number(abbrevs, 4);
+    out_.number(word_, 1);
+    out_.uleb(Abbrev::unit);
+    text("scene");
+    out_.number(static_cast<std::uint64_t>(unit_.language), 2);
+    out_.number(unit_.base, word_);
+    out_.number(unit_.exports.size() * stride, 4);
+    for (std::size_t i = 0; i < unit_.exports.size(); ++i) {
+      if (unit_.exports[i]->function)
+        function(*unit_.exports[i], unit_.address_of(i));
+      else
+        object(*unit_.exports[i], unit_.address_of(i));
     }
+    out_.uleb(0);
+    Bytes whole = out_.of_same_order();
+    whole.number(out_.text.size(), length_size);
+    return whole.text + out_.text;
   }
-  out.uleb(0);
-  Bytes whole(elf.big_endian());
-  whole.number(out.text.size(), 4);
-  return whole.text + out.text;
-}
+
+ private:
+  static constexpr unsigned length_size = 4;
+
+  void text(const char* string) { out_.text.append(string).push_back('\0'); }
+
+  void reference(unsigned abbrev, const PlacedDie& die) {
+    out_.uleb(abbrev + (die.common ? for_common : 0U));
+    out_.number(die.offset, 4);
+  }
+
+  // The DIE of a pointer to `type`, by its offset in the unit.
+  std::uint64_t pointer_to(const PlacedDie& type) {
+    const std::uint64_t offset = length_size + out_.text.size();
+    const auto [known, fresh] = pointers_.try_emplace({type.common, type.offset}, offset);
+    if (fresh) reference(Abbrev::pointer, type);
+    return known->second;
+  }
+
+  void function(const ExportedDie& each, std::uint64_t address) {
+    for (const ExportedParameter& parameter : each.parameters)
+      if (parameter.passed_at) pointer_to(*parameter.passed_at);
+    reference(Abbrev::function, each.die);
+    out_.number(address, word_);
+    out_.number(code_size, 1);
+    for (const auto& [die, passed_at] : each.parameters) {
+      if (!die) {
+        out_.uleb(Abbrev::dots);
+      } else if (passed_at) {
+        reference(Abbrev::pointed, *die);
+        out_.number(pointer_to(*passed_at), 4);
+      } else {
+        reference(Abbrev::parameter, *die);
+      }
+    }
+    out_.uleb(0);
+  }
+
+  // Within a function, since gdb does not tell the address of a C++ reference without reading it.
+  void object(const ExportedDie& each, std::uint64_t address) {
+    out_.uleb(Abbrev::holder);
+    text("object");
+    out_.number(address, word_);
+    out_.number(code_size, 1);
+    reference(Abbrev::object, each.die);
+    out_.number(0, 1);  // not external: then it would belong to the unit
+    out_.uleb(1 + word_);
+    out_.number(DW_OP_addr, 1);
+    out_.number(address, word_);
+    out_.uleb(0);
+  }
+
+  unsigned word_;
+  const SceneUnit& unit_;
+  Bytes out_;
+  std::map<std::pair<bool, std::uint64_t>, std::uint64_t> pointers_;
+};
 
 std::span<const std::byte> bytes_of(const std::string& text) {
   return std::as_bytes(std::span(text));
@@ -179,7 +226,7 @@ void write_object(const ElfFile& elf, const std::vector<SceneUnit>& units,
   const std::string abbrevs = section_with(elf, ".debug_abbrev", abbreviations());
   const std::uint64_t begin = abbrevs.size() - abbreviations().size();
   std::string more;
-  for (const SceneUnit& unit : units) more += make_unit(elf, unit, begin);
+  for (const SceneUnit& unit : units) more += UnitWriter(elf, unit).make(begin);
   const std::string info = section_with(elf, ".debug_info", more);
   ElfEdit edit(elf);
   edit.put_section({.name = ".debug_abbrev", .bytes = bytes_of(abbrevs)});
@@ -208,7 +255,6 @@ std::string list_of(const ExportedDies& exports, const std::vector<SceneUnit>& u
   std::string list;
   const auto end = std::back_inserter(list);
   for (const SceneUnit& unit : units) {
-    fmt::format_to(end, "scene\t-\t{:x}\t0\n", unit.base);
     for (std::size_t i = 0; i < unit.exports.size(); ++i) {
       const ExportedDie& each = *unit.exports[i];
       if (is_plain(each.name))

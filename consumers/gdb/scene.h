@@ -16,9 +16,8 @@ namespace splitstrip {
 // Makes the scene of `library` in `directory`: the file `object`, and the file `exports` with a
 // line for each export that is described, fields parted by tabs:
 //
-//   scene     -     HEX  0      a function of the scene's own: finds the unit of those that follow
 //   function  NAME  HEX  UNIT   stands at that address of the scene
-//   object    NAME  HEX  UNIT
+//   object    NAME  HEX  UNIT   a variable within a function there
 //   elsewhere-function  NAME  HEX  0   described by split DWARF, at that address of the library
 //   elsewhere-object    NAME  HEX  0
 //

@@ -20,6 +20,7 @@ namespace {
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
+using testing::StartsWith;
 using testing_support::Asked;
 using testing_support::StagedLibrary;
 
@@ -95,13 +96,13 @@ TEST_F(TypedataQuery, says_the_same_of_typedata_as_of_the_debug_file) {
   EXPECT_EQ(reference, ask(library, {.recipe = "typedata"}));
   EXPECT_THAT(
       reference.at("plain"),
-      HasSubstr("function, int (outer_t *, const char *, enum colour); parameters: outer_t * "
-                "o, const char * name, enum colour c; uses enum colour "));
-  EXPECT_THAT(reference.at("variadic"), HasSubstr("int (const char *, ...)"));
+      HasSubstr("function, int; parameters: outer_t * o, const char * name, enum colour c; uses "
+                "enum colour "));
+  EXPECT_THAT(reference.at("variadic"), HasSubstr("int; parameters: const char * format, ...;"));
   EXPECT_THAT(reference.at("callback"), HasSubstr("uses struct inner "));
-  EXPECT_THAT(reference.at("other_name"),
-              HasSubstr("int (int, long); parameters: int by, long to"));
-  EXPECT_THAT(reference.at("only_declared"), HasSubstr("int (volatile outer_t *, int)"));
+  EXPECT_THAT(reference.at("other_name"), HasSubstr("function, int; parameters: int by, long to;"));
+  EXPECT_THAT(reference.at("only_declared"),
+              HasSubstr("function, int; parameters: volatile outer_t *, int;"));
   EXPECT_THAT(reference.at("per_thread"), HasSubstr("object, int"));
   EXPECT_THAT(reference.at("table"), HasSubstr("const char *[4]"));
   EXPECT_THAT(
@@ -147,7 +148,8 @@ TEST_F(TypedataQuery, notices_a_type_that_is_wrong_and_who_uses_it) {
 
 TEST_F(TypedataQuery, looks_where_split_dwarf_is) {
   const auto library = build(source, {"-O1", "-gsplit-dwarf"});
-  EXPECT_THAT(ask(library).at("plain"), HasSubstr("int (outer_t *, const char *, enum colour)"));
+  EXPECT_THAT(ask(library).at("plain"),
+              HasSubstr("int; parameters: outer_t * o, const char * name, enum colour c;"));
 }
 
 // gdb reads what dwz has moved in the language of who refers to it, and C has no namespaces;
@@ -177,7 +179,7 @@ int other(n::Shape *s, n::Colour c) { return s->turn(c); }
                              {"-O1", "-x", "c++", one.string(), two.string(), "-lstdc++"});
   const Facts reference = ask(library);
   EXPECT_EQ(reference, ask(library, {.recipe = "typedata"}));
-  EXPECT_THAT(reference.at("none"), HasSubstr("int (void)"));
+  EXPECT_THAT(reference.at("none"), HasSubstr("int; parameters: none;"));
   EXPECT_THAT(reference.at("_ZN1n5Shape4turnENS_6ColourE"), HasSubstr("enum n::Colour by"));
   testing_support::run({"dwz", library.string()});
   EXPECT_EQ(reference, ask(library));
@@ -195,6 +197,75 @@ TEST_F(TypedataQuery, a_section_that_cannot_be_read_tells_that_alone) {
   std::ifstream list(directory / "exports");
   EXPECT_EQ(std::string(std::istreambuf_iterator<char>(list), {}),
             "unreadable\t.gnu_typedata\t0\t0\n");
+}
+
+// `f()` of C says nothing of parameters, `f(void)` that there are none.
+TEST_F(TypedataQuery, tells_no_parameters_from_none_said) {
+  const Facts facts =
+      ask(build("int none(void) { return 1; } int any() { return 1; }\n"
+                "int handed(int (*f)(), int (*g)(const char *, ...)) { return 1; }"));
+  EXPECT_THAT(facts.at("none"), StartsWith("function, int; parameters: none;"));
+  EXPECT_THAT(facts.at("any"), StartsWith("function, int; parameters: unknown;"));
+  EXPECT_THAT(facts.at("handed"), StartsWith("function, int; parameters: int (*)() f, "
+                                             "int (*)(const char *, ...) g;"));
+}
+
+// The address of a C++ reference cannot be told without reading it: it must not be asked for.
+TEST_F(TypedataQuery, tells_exported_references) {
+  const auto cxx = scratch.path() / "references.cc";
+  std::ofstream(cxx) << "int value; int &exported = value; extern int &&rvalue; int &&rvalue = 5;\n"
+                        "struct S { static const long &inside; };\n"
+                        "const long &S::inside = 7; extern const char last = 'a';\n";
+  const auto library = build("int c(void) { return 1; }", {"-x", "c++", cxx.string()});
+  const Facts reference = ask(library);
+  EXPECT_THAT(reference.at("exported"), StartsWith("object, int &;"));
+  EXPECT_THAT(reference.at("rvalue"), StartsWith("object, int &&;"));
+  EXPECT_THAT(reference.at("_ZN1S6insideE"), StartsWith("object, const long &;"));
+  EXPECT_THAT(reference.at("last"), StartsWith("object, const char;"));
+  EXPECT_THAT(reference.at("value"), StartsWith("object, int;"));
+  EXPECT_EQ(reference, ask(library, {.recipe = "typedata"}));
+}
+
+// The unit that uses a class may only declare it, or its bases: typedata has the definition.
+TEST_F(TypedataQuery, a_definition_elsewhere_is_no_difference) {
+  const auto header = scratch.path() / "base.h";
+  const auto base = scratch.path() / "base.cc";
+  const auto side = scratch.path() / "side.cc";
+  std::ofstream(header) << R"(
+class Base { public: virtual ~Base(); virtual int turn(int by); double weight; };
+struct Side : Base { Side(); char mark; };
+class Late;
+int late(Late *from, const Side &side);
+)";
+  std::ofstream(base) << R"(#include "base.h"
+Base::~Base() {}
+int Base::turn(int by) { return by; }
+class Late { public: int x; };
+int late(Late *from, const Side &side) { return from->x + side.mark; }
+)";
+  std::ofstream(side) << R"(#include "base.h"
+Side::Side() : mark(1) {}
+int marked(struct Late *from, Side *side) { return late(from, *side) + side->mark; }
+)";
+  const auto built = [&](const char* more) {
+    return build("int c(void) { return 1; }",
+                 {"-O1", more, "-x", "c++", base.string(), side.string(), "-lstdc++"});
+  };
+  const auto library = built("-fno-emit-class-debug-always");
+  const Facts reference = ask(library);
+  // What the compiler says of it where it is told to say all: 24 bytes, and a double in the base.
+  EXPECT_THAT(reference.at("type struct Side"),
+              StartsWith("struct, 24 bytes, aligned 8: base Base struct Base @0; mark char @16;"));
+  EXPECT_THAT(reference.at("_Z6markedP4LateP4Side"),
+              StartsWith("function, int; parameters: struct Late * from, struct Side * side;"));
+  EXPECT_THAT(reference.at("_Z4lateP4LateRK4Side"),
+              StartsWith("function, int; parameters: struct Late * from, "
+                         "const struct Side & side;"));
+  EXPECT_EQ(reference, ask(built("-femit-class-debug-always")));
+  const Facts carried = ask(library, {.recipe = "typedata"});
+  EXPECT_EQ(carried.at("type struct Side"), reference.at("type struct Side"));
+  EXPECT_EQ(carried.at("type struct Late"), reference.at("type struct Late"));
+  EXPECT_EQ(carried.at("_Z6markedP4LateP4Side"), reference.at("_Z6markedP4LateP4Side"));
 }
 
 }  // namespace

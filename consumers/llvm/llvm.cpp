@@ -11,6 +11,7 @@
 #include "consumers/llvm/dwarfdump_readers.h"
 #include "consumers/llvm/symbolizer_reader.h"
 #include "consumers/program.h"
+#include "elf/function_entries.h"
 #include "elf/identity.h"
 #include "elf/symbols.h"
 #include "facts/atomic_file.h"
@@ -46,10 +47,11 @@ Detection Llvm::detect() const {
 std::size_t write_functions(const std::filesystem::path& unstripped,
                             const std::filesystem::path& file) {
   const ElfFile elf = ElfFile::open(unstripped);
+  const FunctionEntries begins(elf);
   std::vector<std::uint64_t> entries;
   for (const auto& symbols : {full_symbols(elf), dynamic_symbols(elf)})
     for (const Symbol& symbol : symbols)
-      if (symbol.defined() && symbol.function()) entries.push_back(symbol.value);
+      if (symbol.defined() && symbol.function()) entries.push_back(begins.of(symbol));
   std::ranges::sort(entries);
   entries.erase(std::unique(entries.begin(), entries.end()), entries.end());
   std::string text;

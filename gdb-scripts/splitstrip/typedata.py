@@ -2,6 +2,7 @@
 
 import functools
 import hashlib
+import re
 
 import gdb
 
@@ -12,7 +13,9 @@ from .scene import Scene
 
 _COMPOSITES = frozenset((gdb.TYPE_CODE_STRUCT, gdb.TYPE_CODE_UNION, gdb.TYPE_CODE_ENUM))
 _BEHIND = frozenset((gdb.TYPE_CODE_PTR, gdb.TYPE_CODE_ARRAY, gdb.TYPE_CODE_REF, gdb.TYPE_CODE_RVALUE_REF))
+_RECORDS = frozenset((gdb.TYPE_CODE_STRUCT, gdb.TYPE_CODE_UNION))
 _CALLS = frozenset((gdb.TYPE_CODE_FUNC, gdb.TYPE_CODE_METHOD))
+_CLASS = re.compile(r"\bclass (?=[\w(])")
 
 
 def _fields(type_):
@@ -54,13 +57,35 @@ def _settled(text):
     return text.replace("[variable length]", "[]")
 
 
+def _use(type_):
+    """A type as part of another, the same text whichever unit it is of."""
+    # What one declares as a struct another may define as a class.
+    return _CLASS.sub("struct ", typetext.use(type_, 0, _measure))
+
+
+def _alignment(type_, depth=0):
+    """The alignment, also where the unit only declares a base or a member's class: there gdb counts it as 1."""
+    type_ = type_.strip_typedefs()  # which finds the definition, too
+    found = getattr(type_, "alignof", 0)
+    if depth < typetext.DEEPEST:
+        if type_.code == gdb.TYPE_CODE_ARRAY:
+            return max(found, _alignment(type_.target(), depth + 1))
+        if type_.code in _RECORDS:
+            return max([found] + [_alignment(field.type, depth + 1) for field in _fields(type_) if hasattr(field, "bitpos")])
+    return found
+
+
+def _measure(type_):
+    return "%s bytes, aligned %d" % (type_.sizeof, _alignment(type_))
+
+
 def _layout(type_):
     """The description of a named type. The size of a typedef is its target's, and gdb has none for
     one that stands for something which its own unit only declares."""
     if type_.code == gdb.TYPE_CODE_TYPEDEF:
-        return "typedef: " + typetext.use(type_.target())
+        return "typedef: " + _use(type_.target())
     if type_.code in _COMPOSITES or type_.code in _CALLS:
-        return typetext.layout(type_)
+        return _CLASS.sub("struct ", typetext.layout(type_, 0, "", _measure))
     # Not as it is written, but by its name: gdb tells `_Atomic int` or `int` as it met them first.
     text = "%s, %s: %s" % (typetext.kind(type_), typetext.size(type_), type_.name)
     if type_.code == gdb.TYPE_CODE_INT and hasattr(type_, "is_signed"):
@@ -109,9 +134,18 @@ class Known:
             yield key, text + told(self.uses, _inside(type_))
 
 
-def _parameter(local):
-    # Whether the function may change its own copy is not the caller's, and not all DIEs of it agree.
-    return "%s %s" % (typetext.use(local.type.unqualified()), local.name)
+def _own(type_):
+    """A parameter's type. Whether the function may change its own copy is not the caller's, and not all
+    DIEs of it agree; gdb itself adds a const to what it takes for `this`."""
+    return _use(type_.unqualified())
+
+
+def _parameters(symbol, block):
+    """The type of each parameter, and its name where it has one: gdb makes no symbol of one without."""
+    waiting = [(told(_own, local.type), local.name) for local in block if local.is_argument]
+    for field in _fields(symbol.type):
+        text = told(_own, field.type)
+        yield "%s %s" % waiting.pop(0) if waiting and waiting[0][0] == text else text
 
 
 def _says(type_, ending):
@@ -124,22 +158,21 @@ def _says(type_, ending):
 
 
 def _function(symbol, block):
-    # Not by the function's type: there gdb adds a const to what it takes for `this`.
-    parameters = [told(_parameter, local) for local in block if local.is_argument]
+    parameters = list(_parameters(symbol, block))
     if _says(symbol.type, "...)"):
         parameters.append("...")
     unknown = not parameters and _says(symbol.type, "()")
     return "function, %s; parameters: %s" % (
-        typetext.use(symbol.type.target()), ", ".join(parameters) or ("unknown" if unknown else "none"))
+        _use(symbol.type.target()), ", ".join(parameters) or ("unknown" if unknown else "none"))
 
 
 def _declared(symbol, block):
     """The declaration of an exported function or object."""
-    return "object, " + typetext.use(symbol.type) if block is None else _function(symbol, block)
+    return "object, " + _use(symbol.type) if block is None else _function(symbol, block)
 
 
 def _reached(symbol, block):
-    yield from named(symbol.type if block is None else symbol.type.target())
+    yield from named(symbol.type)
     for local in block or ():
         if local.is_argument:
             yield from named(local.type)

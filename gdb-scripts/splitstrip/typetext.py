@@ -60,7 +60,18 @@ def anonymous_inside(type_):
     return None
 
 
-def use(type_, depth=0):
+def _sizeof(type_):
+    return type_.sizeof  # what depends on the run has none, or an error for one
+
+
+def size(type_):
+    """Its size, and its alignment where gdb knows that."""
+    text = "%s bytes" % told(_sizeof, type_)
+    align = getattr(type_, "alignof", 0)
+    return text + ", aligned %d" % align if align else text
+
+
+def use(type_, depth=0, measure=size):
     """A type as part of another: its name, and what it holds if it has none."""
     text = name(type_)
     # Most types can be told by their text from those that hold something without a name, and the
@@ -70,7 +81,7 @@ def use(type_, depth=0):
         return text
     if depth >= DEEPEST:
         return text + " {too deep}"
-    return "%s = {%s}" % (text, describe(hidden, depth + 1))
+    return "%s = {%s}" % (text, describe(hidden, depth + 1, measure))
 
 
 def _position(field):
@@ -88,9 +99,9 @@ def _position(field):
     return "bit %d" % bits
 
 
-def _member(field, depth):
+def _member(field, depth, measure):
     type_ = field.type
-    text = "%s %s %s" % (field.name or "<unnamed>", use(type_, depth) if type_ is not None else "?", _position(field))
+    text = "%s %s %s" % (field.name or "<unnamed>", use(type_, depth, measure) if type_ is not None else "?", _position(field))
     if field.is_base_class:
         text = "base " + text
     return "artificial " + text if field.artificial else text
@@ -118,39 +129,30 @@ def _template_arguments(type_):
     return ", template arguments <%s>" % ", ".join(arguments) if arguments else ""
 
 
-def _sizeof(type_):
-    return type_.sizeof  # what depends on the run has none, or an error for one
+def describe(type_, depth=0, measure=size):
+    """All that gdb knows of `type_`, one level deep; types without a name are opened.
 
-
-def size(type_):
-    """Its size, and its alignment where gdb knows that."""
-    text = "%s bytes" % told(_sizeof, type_)
-    align = getattr(type_, "alignof", 0)
-    return text + ", aligned %d" % align if align else text
-
-
-def describe(type_, depth=0):
-    """All that gdb knows of `type_`, one level deep; types without a name are opened."""
+    `measure` tells the size of a type."""
     arguments = _template_arguments(type_) if type_.code in (_STRUCT, _UNION) else ""
-    return layout(type_, depth, arguments)
+    return layout(type_, depth, arguments, measure)
 
 
-def layout(type_, depth=0, arguments=""):
+def layout(type_, depth=0, arguments="", measure=size):
     """The same without template arguments, which a name spells out; or with these."""
     code = type_.code
     if code in (_STRUCT, _UNION):
         fields = type_.fields()
         if not fields and not type_.sizeof:
-            return "%s, no members, %s" % (kind(type_), size(type_))
-        return "%s, %s%s: %s" % (kind(type_), size(type_), arguments,
-                                 "; ".join([told(_member, field, depth) for field in fields]))
+            return "%s, no members, %s" % (kind(type_), measure(type_))
+        return "%s, %s%s: %s" % (kind(type_), measure(type_), arguments,
+                                 "; ".join([told(_member, field, depth, measure) for field in fields]))
     if code == _ENUM:
-        return "enum, %s: %s" % (size(type_), _enumerators(type_))
+        return "enum, %s: %s" % (measure(type_), _enumerators(type_))
     if code == _TYPEDEF:
         target = type_.target()
         whole = type_.strip_typedefs()
-        text = "typedef, %s: %s" % (size(type_), use(target, depth))
+        text = "typedef, %s: %s" % (measure(type_), use(target, depth, measure))
         return text if target.code != _TYPEDEF else "%s = %s" % (text, name(whole))
     if code in (_FUNC, _METHOD):
         return "%s, %s" % (kind(type_), name(type_))
-    return "%s, %s: %s" % (kind(type_), size(type_), name(type_))
+    return "%s, %s: %s" % (kind(type_), measure(type_), name(type_))

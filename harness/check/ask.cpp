@@ -7,6 +7,7 @@
 
 #include "check/shards.h"
 #include "consumers/answers.h"
+#include "consumers/without_places.h"
 #include "facts/atomic_file.h"
 #include "facts/error.h"
 #include "facts/fact_file.h"
@@ -65,19 +66,27 @@ struct Round {
 struct Execution {
   // `directory` exists and is this run's alone as far as its queries go.
   Execution(std::shared_ptr<Round> of, Run what, const std::filesystem::path& directory)
-      : round(std::move(of)), run(std::move(what)), facts(directory) {}
+      : round(std::move(of)),
+        run(std::move(what)),
+        facts(directory),
+        names(round->asking.pair),
+        plain(names, facts) {}
+  Execution(const Execution&) = delete;
+  Execution& operator=(const Execution&) = delete;
 
   std::shared_ptr<Round> round;
   Run run;
   FactCollector facts;
-  std::string broken;  // why the answers could not be read, if they could not
+  PlaceNames names;
+  WithoutPlaces plain;  // the way into `facts`
+  std::string broken;   // why the answers could not be read, if they could not
   Ending ending;
   Answers answers;
 
   void read(std::string_view bytes) {
     if (!broken.empty()) return;
     try {
-      run.reader->read(bytes, facts);
+      run.reader->read(bytes, plain);
     } catch (const std::exception& error) {
       broken = error.what();
     }
@@ -86,7 +95,7 @@ struct Execution {
   // Reads the end of the answers and writes the facts. Runs on a thread of the pool.
   void finish() {
     try {
-      if (broken.empty()) take(run.reader->finish(ending, facts));
+      if (broken.empty()) take(run.reader->finish(ending, plain));
     } catch (const std::exception& error) {
       broken = error.what();
     }
@@ -112,7 +121,7 @@ struct Execution {
       if (std::find(run.queries.begin(), run.queries.end(), end.query) == run.queries.end())
         continue;
       Answer& answer = answers[end.query];
-      answer.reason = end.reason;
+      answer.reason = names(end.reason);
       switch (end.how) {
         case QueryEnd::How::answered:
           answer.facts = facts.finish(end.query).file;

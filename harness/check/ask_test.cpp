@@ -51,6 +51,7 @@ class Ask : public testing::Test {
     const Detection found;
     const Subject subject;
     StagedPair pair;
+    pair.root = "/run/of/today/root";
     pair.scratch = scratch_.path();
     Answers given;
     Runner runner(2, Runner::Signals::as_others);
@@ -100,6 +101,18 @@ TEST_F(Ask, fails_a_query_of_which_one_shard_failed) {
   EXPECT_EQ(answers.at("lines").ended, Outcome::crashed);
   EXPECT_THAT(answers.at("lines").reason, HasSubstr("SIGSEGV"));
   EXPECT_TRUE(answers.at("lines").facts.empty());
+}
+
+// A remembered answer is that of another run, whose stage lay elsewhere.
+TEST_F(Ask, keeps_no_path_of_the_stage) {
+  const auto answers = ask_of(
+      {{{"types", "lines"},
+        R"(printf 'types\tin /run/of/today/root/lib\t</run/of/today/root/lib/a.so: unknown>\n!answered\ttypes\n' >&3
+           printf '!failed\tlines\t/run/of/today/root/a.so: no\n' >&3)"}},
+      {"types", "lines"});
+  EXPECT_THAT(lines_of(answers.at("types")),
+              ElementsAre("in $ROOT/lib\t<$ROOT/lib/a.so: unknown>"));
+  EXPECT_EQ(answers.at("lines").reason, "$ROOT/a.so: no");
 }
 
 TEST_F(Ask, says_which_query_no_run_was_planned_for) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <iterator>
 
+#include "elf/function_entries.h"
 #include "elf/symbols.h"
 
 namespace splitstrip {
@@ -78,12 +79,10 @@ std::vector<std::uint64_t> code_addresses(const ElfFile& elf, std::size_t limit)
     auto operator<=>(const Body&) const = default;
   };
   std::vector<Body> bodies;
-  // The low bit of a 32-bit Arm function's value says "Thumb" and is no part of its address.
-  const std::uint64_t mask =
-      elf.header().e_machine == EM_ARM ? ~std::uint64_t{1} : ~std::uint64_t{0};
+  const FunctionEntries entries(elf);
   for (const auto& symbols : {full_symbols(elf), dynamic_symbols(elf)})
     for (const Symbol& symbol : symbols) {
-      const std::uint64_t begin = symbol.value & mask;
+      const std::uint64_t begin = entries.of(symbol);
       const Code* code = code_at(sections, begin);
       if (!symbol.defined() || !symbol.function() || code == nullptr) continue;
       bodies.push_back({begin, begin + std::min(symbol.size, code->end - begin)});

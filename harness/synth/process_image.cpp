@@ -1,6 +1,7 @@
 #include "synth/process_image.h"
 
 #include <algorithm>
+#include <cstddef>
 #include <string_view>
 
 #include <elf.h>
@@ -75,6 +76,33 @@ std::vector<GElf_Phdr> loaded_segments(const ElfFile& library) {
   return loads;
 }
 
+// Zeros what of `bytes`, a part of the file that begins at `offset`, lies in [begin, end).
+void blank(std::string& bytes, std::uint64_t offset, std::uint64_t begin, std::uint64_t end) {
+  begin = std::max(begin, offset);
+  end = std::min(end, offset + bytes.size());
+  for (; begin < end; ++begin) bytes[begin - offset] = 0;
+}
+
+// A part of the file as all pairs have it that are made of one library, however they are stripped:
+// without what the header says of the sections, and without what is mapped only since it shares a
+// page with a segment. A pointer of a made-up stack may fall there.
+std::string common_bytes(const ElfFile& library, std::uint64_t begin, std::uint64_t end) {
+  const auto* file = reinterpret_cast<const char*>(library.bytes().data());
+  std::string bytes(file + begin, end - begin);
+  blank(bytes, begin, offsetof(Elf64_Ehdr, e_shoff),
+        offsetof(Elf64_Ehdr, e_shoff) + sizeof(Elf64_Ehdr::e_shoff));
+  blank(bytes, begin, offsetof(Elf64_Ehdr, e_shentsize), sizeof(Elf64_Ehdr));
+  auto loads = loaded_segments(library);
+  std::ranges::sort(loads, {}, &GElf_Phdr::p_offset);
+  std::uint64_t covered = 0;
+  for (const GElf_Phdr& load : loads) {
+    blank(bytes, begin, covered, load.p_offset);
+    covered = std::max(covered, load.p_offset + load.p_filesz);
+  }
+  blank(bytes, begin, covered, end);
+  return bytes;
+}
+
 }  // namespace
 
 ProcessImage::ProcessImage(const ElfFile& library, const std::filesystem::path& library_path,
@@ -130,7 +158,6 @@ void ProcessImage::make_program(const Architecture& machine) {
 
 void ProcessImage::map_library(const ElfFile& library, const std::string& path) {
   const auto loads = loaded_segments(library);
-  const auto* file = reinterpret_cast<const char*>(library.bytes().data());
   for (const GElf_Phdr& load : loads) {
     const std::uint64_t begin = page_down(load.p_vaddr);
     const std::uint64_t file_begin = page_down(load.p_offset);
@@ -147,7 +174,7 @@ void ProcessImage::map_library(const ElfFile& library, const std::string& path) 
       kept = file_end - file_begin;
     else if (load.p_offset == 0)
       kept = std::min(page, file_end);
-    segment.bytes.assign(file + file_begin, kept);
+    segment.bytes = common_bytes(library, file_begin, file_begin + kept);
     if ((load.p_flags & PF_W) != 0)
       segment.bytes.append(std::min(segment.size - kept, most_zeros), '\0');
     segments_.push_back(std::move(segment));

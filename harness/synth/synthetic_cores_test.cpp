@@ -172,6 +172,54 @@ TEST_F(SyntheticCoresTest, only_start_up_code_has_to_be_outermost) {
   EXPECT_LE(coverage_.outermost[static_cast<std::size_t>(Obstacle::no_cfi)], 3U);
 }
 
+// What gdb reads at `address` of a core, as "0x..." words of eight bytes.
+std::string memory_in_gdb(const fs::path& directory, const fs::path& core, std::uint64_t address,
+                          int words) {
+  const std::string text =
+      run({"gdb", "-nx", "-nh", "-batch", "-q", "-iex", "set debuginfod enabled off",
+           (directory / "process").string(), core.string(), "-ex",
+           "x/" + std::to_string(words) + "gx " + std::to_string(address)});
+  std::string found;
+  std::istringstream in(text.substr(text.rfind('\n', text.find(":\t")) + 1));
+  for (std::string word; in >> word;)
+    if (word.starts_with("0x") && word.back() != ':') found += word + " ";
+  return found;
+}
+
+// A way to strip moves the section headers and has more or fewer of them; whoever follows a pointer
+// to where the library's header is mapped must not see which way it was.
+TEST_F(SyntheticCoresTest, are_the_same_bytes_whatever_sections_were_stripped) {
+  const auto library = built("libframes.so");
+  const auto made = SyntheticCores::of(library);
+  const auto cores_with = [&](const char* name, const std::vector<std::string>& more) {
+    const fs::path directory = scratch_.path() / name;
+    fs::create_directory(directory);
+    std::vector<std::string> strip{"objcopy", "--strip-all"};
+    strip.insert(strip.end(), more.begin(), more.end());
+    strip.insert(strip.end(), {library.string(), (directory / "main").string()});
+    run(strip);
+    made.write(directory / "main", "/lib/libframes.so", directory, "/cores");
+    return directory;
+  };
+  const auto extra = scratch_.path() / "extra";
+  write_file(extra, "more in the file, nothing in memory");
+  const auto bare = cores_with("bare", {});
+  const auto more = cores_with("more", {"--add-section", ".gnu_typedata=" + extra.string()});
+  const ElfFile one = ElfFile::open(bare / "main"), two = ElfFile::open(more / "main");
+  ASSERT_NE(one.header().e_shnum, two.header().e_shnum);
+  ASSERT_NE(one.header().e_shstrndx, two.header().e_shstrndx);
+  ASSERT_NE(one.header().e_shoff, two.header().e_shoff);
+  for (const auto& name : made.core_names())
+    EXPECT_EQ(file_bytes(bare / name), file_bytes(more / name)) << name;
+  // "\177ELF", 64 bits, little-endian, version 1; e_shoff; the fields behind e_phnum.
+  const auto core = bare / made.core_names().front();
+  EXPECT_EQ(memory_in_gdb(bare, core, library_base, 1), "0x00010102464c457f ");
+  EXPECT_EQ(memory_in_gdb(bare, core, library_base + 40, 1), "0x0000000000000000 ");
+  const std::string last = memory_in_gdb(bare, core, library_base + 56, 1);
+  EXPECT_EQ(last.substr(0, last.size() - 5), "0x000000000000") << last;
+  EXPECT_EQ(std::stoull(last, nullptr, 16), one.header().e_phnum);
+}
+
 TEST_F(SyntheticCoresTest, all_addresses_on_request) {
   const auto library = built("libframes.so");
   SyntheticCores::Options options;

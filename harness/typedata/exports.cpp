@@ -2,38 +2,10 @@
 
 #include <cstddef>
 
+#include "elf/function_entries.h"
 #include "typedata/hash.h"
 
 namespace splitstrip {
-namespace {
-
-// 64-bit PowerPC before ELFv2: a function's symbol names its descriptor in .opd, whose first word
-// is the address of the code.
-class Descriptors {
- public:
-  explicit Descriptors(const ElfFile& elf) : big_(elf.big_endian()) {
-    if (elf.header().e_machine != EM_PPC64) return;
-    if (const Section* section = elf.section(".opd"); section != nullptr && !section->nobits()) {
-      bytes_ = elf.raw(*section);
-      address_ = section->header.sh_addr;
-    }
-  }
-  std::uint64_t code(std::uint64_t address) const {
-    if (address < address_ || address - address_ >= bytes_.size()) return address;
-    Bytes in(bytes_, big_);
-    in.seek(address - address_);
-    const std::uint64_t code = in.u64();
-    return in.ok() ? code : address;
-  }
-
- private:
-  bool big_;
-  ByteSpan bytes_;
-  std::uint64_t address_ = 0;
-};
-
-}  // namespace
-
 bool is_compiler_made(std::string_view symbol) {
   // Source: Itanium C++ ABI, 5.1.4, "special names".
   for (const std::string_view prefix : {"_ZTV", "_ZTI", "_ZTS", "_ZTT", "_ZTC", "_ZTW", "_ZTH",
@@ -44,7 +16,7 @@ bool is_compiler_made(std::string_view symbol) {
 }
 
 Exports::Exports(const ElfFile& elf) {
-  const Descriptors descriptors(elf);
+  const FunctionEntries entries(elf);
   const std::vector<Symbol> symbols = exported_symbols(elf);
   for (const Symbol& symbol : symbols) {
     // The linker's own mark of a version: an absolute object that bears the version's name.
@@ -53,12 +25,9 @@ Exports::Exports(const ElfFile& elf) {
     entry.name = symbol.name;
     entry.version = symbol.version;
     entry.default_version = symbol.version.empty() || symbol.default_version;
-    entry.address = symbol.value;
+    entry.address = entries.of(symbol);
     if (symbol.function()) {
       entry.kind = symbol.type == STT_GNU_IFUNC ? Export::Kind::ifunc : Export::Kind::function;
-      // Bit 0 says "Thumb", it is not part of the address.
-      if (elf.header().e_machine == EM_ARM) entry.address &= ~std::uint64_t{1};
-      entry.address = descriptors.code(entry.address);
     } else {
       entry.kind = symbol.type == STT_TLS ? Export::Kind::tls : Export::Kind::object;
     }

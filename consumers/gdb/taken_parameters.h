@@ -1,0 +1,32 @@
+// Which parameters a function takes, judged by all DIEs that describe it.
+//
+// No one DIE can be trusted with it. gcc's abstract instance of a constructor or destructor has
+// `__in_chrg` and `__vtt_parm`, of which only the concrete one knows that they are not passed;
+// clang's may lack parameters that the optimiser took, where the class or another unit declares
+// them all; a Fortran compiler says by the parameter's location alone that a pointer is passed.
+//
+// Source: DWARF 5, 3.3; Itanium C++ ABI, 2.6.2 (VTT parameters) and 5.1.4.3 (constructor names).
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <vector>
+
+#include "consumers/gdb/die_chain.h"
+
+namespace splitstrip {
+
+struct TakenParameter {
+  std::optional<Dwarf_Die> die;        // absent is `...`
+  std::optional<Dwarf_Die> passed_at;  // the type of what is passed by its address (Fortran)
+};
+
+// Of the function that `definition` describes best. `declared` is another DIE of the same function,
+// the one with the longest list, if there is one.
+std::vector<TakenParameter> taken_parameters(const Dwarf_Die& definition,
+                                             const std::optional<Dwarf_Die>& declared);
+
+// How many the DIE itself lists, without those that compilers add.
+std::size_t listed_parameters(const Dwarf_Die& function);
+
+}  // namespace splitstrip
