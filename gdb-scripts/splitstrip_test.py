@@ -79,7 +79,7 @@ class SafelyTest(unittest.TestCase):
         self.assertEqual(safely.told(str.upper, "a"), "A")
 
     def test_what_ends_a_run_is_no_answer(self):
-        for problem in (KeyboardInterrupt(), SystemExit(1), registry.Unavailable("not here")):
+        for problem in (KeyboardInterrupt(), SystemExit(1), registry.Unavailable("not here"), NameError("ours")):
             with self.assertRaises(type(problem)):
                 safely.told(_raise, problem)
             with self.assertRaises(type(problem)):

@@ -49,8 +49,8 @@ def _ordered(hits):
     for label, shown in hits.items():
         if any(number != 1 for number, _ in shown):
             shown.sort(key=lambda hit: hit[1])
-        for count, (_, facts) in enumerate(shown, 1):
-            for key, text in facts:
+        for count, (_, of_hit) in enumerate(shown, 1):
+            for key, text in of_hit:
                 yield "%s hit %d %s" % (label, count, key), text
 
 
@@ -93,7 +93,7 @@ def _returned(end, library):
 
 def _finishes(session):
     driver = session.parameters.driver
-    told = []
+    answers = []
     with Inferior(session) as inferior:
         points = {gdb.Breakpoint(spec): "finish " + spec for spec in driver.get("finish_functions", [])}
         hits = dict.fromkeys(points.values(), 0)
@@ -104,7 +104,7 @@ def _finishes(session):
                 break
             for breakpoint in stop.breakpoints:
                 if breakpoint in waiting:
-                    told.append((waiting.pop(breakpoint), "returned " + told(_returned, breakpoint, session.library)))
+                    answers.append((waiting.pop(breakpoint), "returned " + told(_returned, breakpoint, session.library)))
                 elif breakpoint in points and frames.in_library(gdb.newest_frame(), session.library):
                     label = points[breakpoint]
                     hits[label] += 1
@@ -112,13 +112,13 @@ def _finishes(session):
                     if hits[label] >= MOST_HITS:
                         breakpoint.enabled = False
                     try:
-                        end = _Return(gdb.newest_frame(), lambda key=key: told.append((key, "did not return")))
+                        end = _Return(gdb.newest_frame(), lambda key=key: answers.append((key, "did not return")))
                     except (ValueError, gdb.error) as problem:
-                        told.append((key, "cannot finish: %s" % problem))
+                        answers.append((key, "cannot finish: %s" % problem))
                     else:
                         waiting[end] = key
             stop = inferior.go("continue")
-    yield from told
+    yield from answers
 
 
 def _steps(session):

@@ -8,7 +8,7 @@ import os
 
 import gdb
 
-from . import frames, typetext, values
+from . import frames, typetext, values, walk
 from .places import Places
 from .registry import Unavailable, collector
 from .safely import facts, told
@@ -32,6 +32,7 @@ def _open_program(session):
     """
     gdb.execute("set print thread-events off", to_string=True)
     gdb.execute("add-inferior -no-connection -exec %s" % session.library, to_string=True)
+    walk.read_all()
     gdb.execute("file %s" % session.parameters.program, to_string=True)
 
 

@@ -10,6 +10,10 @@ from .registry import Unavailable
 
 MARK = "<error: "
 
+# What no item can raise: a query that cannot be asked, and a mistake in these scripts, which would be
+# the same on both sides.
+_NO_ITEM = (Unavailable, NameError, ImportError, AssertionError)
+
 # Of this run or this machine, whatever raised it.
 _ADDRESS = re.compile(r"\b0[xX][0-9a-fA-F]+\b")
 _DIRECTORIES = re.compile(r"(?<![\w.$])/(?:[^\s/:;,'\"<>]+/)*(?=[^\s/:;,'\"<>])")
@@ -29,7 +33,7 @@ def told(tell, *arguments):
     """What `tell` answers, or what went wrong."""
     try:
         return tell(*arguments)
-    except Unavailable:
+    except _NO_ITEM:
         raise
     except Exception as problem:  # of whatever sort: that of one item
         return error_text(problem)
@@ -45,7 +49,7 @@ def facts(key, tell, *arguments):
     """Yields the (key, text) pairs that `tell` yields; where it fails, what went wrong under `key` is the last."""
     try:
         yield from tell(*arguments)
-    except Unavailable:
+    except _NO_ITEM:
         raise
     except Exception as problem:
         yield key, error_text(problem)

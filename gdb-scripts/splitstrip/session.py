@@ -19,6 +19,7 @@ class Session:
             # Not kept: they go with the process.
             return walk.units(self.parameters.landmarks, base)
         if self._units is None:
+            walk.read_all()
             self._units = list(walk.units(self.parameters.landmarks))
         return self._units
 

@@ -55,8 +55,8 @@ def state(session, place):
         thread.switch()
         threads.append(list(_thread(session, variables, place)))
     threads.sort()
-    for number, facts in enumerate(threads, 1):
-        for key, text in facts:
+    for number, of_thread in enumerate(threads, 1):
+        for key, text in of_thread:
             yield "thread %d %s" % (number, key), text
     names = session.names()
     for unit, symbol, is_own in variables:

@@ -45,6 +45,15 @@ def _static_blocks_by_name(kind, name):
     return [symbol.symtab.static_block() for symbol in found if symbol is not None and symbol.symtab is not None]
 
 
+def read_all():
+    """Has gdb read all units now, in the order of the file.
+
+    Where a linker has folded functions to one address (--icf), gdb takes for an address the function of a
+    unit that it has read already: then the answer would depend on what was asked before.
+    """
+    gdb.execute("maint expand-symtabs", to_string=True)
+
+
 def units(path, base=0):
     """Yields a Unit for each unit of the landmarks file `path` that gdb knows.
 

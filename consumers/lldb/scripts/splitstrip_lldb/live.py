@@ -50,8 +50,8 @@ def _ordered(hits):
     for label, shown in hits.items():
         if any(number != 1 for number, _ in shown):
             shown.sort(key=lambda hit: hit[1])
-        for count, (_, facts) in enumerate(shown, 1):
-            for key, text in facts:
+        for count, (_, of_hit) in enumerate(shown, 1):
+            for key, text in of_hit:
                 yield "%s hit %d %s" % (label, count, key), text
 
 

@@ -43,13 +43,18 @@ class Session:
             yield module.GetCompileUnitAtIndex(index)
 
     def functions(self):
-        """Each function with code once, in the order of addresses."""
+        """Each function with code once, in the order of addresses, then of names.
+
+        A linker may have folded several to one address (--icf); which lldb finds first there depends
+        on what it was asked before.
+        """
         found = {}
         for context in self.target.FindGlobalFunctions(".*", EVERY, lldb.eMatchTypeRegex):
             function = context.GetFunction()
             if function.IsValid():
-                found.setdefault(function.GetStartAddress().GetFileAddress(), function)
-        return [found[address] for address in sorted(found)]
+                name = function.GetMangledName() or function.GetName() or ""
+                found.setdefault((function.GetStartAddress().GetFileAddress(), name), function)
+        return [found[place] for place in sorted(found)]
 
     def command(self, text):
         """What lldb prints for a command about the library."""

@@ -29,8 +29,8 @@ def state(session, process, place):
     doing.
     """
     threads = sorted(list(facts("frames", frames.stack, thread, session.library, place)) for thread in process)
-    for number, facts in enumerate(threads, 1):
-        for key, text in facts:
+    for number, of_thread in enumerate(threads, 1):
+        for key, text in of_thread:
             yield "thread %d %s" % (number, key), text
     names = session.names()
     found = {(told(one.GetName) or "?", told(_variable, one, place)) for one in _variables(session, process)}
