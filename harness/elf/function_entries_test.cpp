@@ -30,7 +30,7 @@ class FunctionEntriesTest : public testing::Test {
     }());
     std::vector<std::string> command{compiler};
     command.insert(command.end(), flags.begin(), flags.end());
-    for (const std::string& more : {"-g", "-O1", "-fPIC", "-shared", "-nostdlib", "-o"})
+    for (const char* more : {"-g", "-O1", "-fPIC", "-shared", "-nostdlib", "-o"})
       command.push_back(more);
     command.push_back((scratch_.path() / "lib.so").string());
     command.push_back((scratch_.path() / "lib.c").string());
@@ -83,8 +83,11 @@ TEST_F(FunctionEntriesTest, are_read_from_the_descriptors_of_old_powerpc) {
   const auto right = independent(library);
   EXPECT_EQ(entries(library), right);
   // The values themselves lie elsewhere: without the descriptors nothing would be found.
-  for (const Symbol& symbol : exported_symbols(elf))
-    if (symbol.function()) EXPECT_NE(symbol.value, right.at(std::string(symbol.name)));
+  for (const Symbol& symbol : exported_symbols(elf)) {
+    if (symbol.function()) {
+      EXPECT_NE(symbol.value, right.at(std::string(symbol.name)));
+    }
+  }
 }
 
 // A linker may leave the word to its relocation alone: here it is wiped.

@@ -216,7 +216,6 @@ TEST_F(SyntheticCoresTest, are_the_same_bytes_whatever_sections_were_stripped) {
   EXPECT_EQ(memory_in_gdb(bare, core, library_base, 1), "0x00010102464c457f ");
   EXPECT_EQ(memory_in_gdb(bare, core, library_base + 40, 1), "0x0000000000000000 ");
   const std::string last = memory_in_gdb(bare, core, library_base + 56, 1);
-  EXPECT_EQ(last.substr(0, last.size() - 5), "0x000000000000") << last;
   EXPECT_EQ(std::stoull(last, nullptr, 16), one.header().e_phnum);
 }
 
