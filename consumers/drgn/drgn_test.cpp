@@ -115,5 +115,20 @@ TEST_F(DrgnOnLibrary, a_changed_member_or_parameter_changes_the_answers) {
   EXPECT_NE(ask(source, "functions"), ask(changed, "functions"));
 }
 
+// As in C++ code that can throw: drgn gives up the stack, and names the file and a place in it.
+TEST_F(DrgnOnLibrary, an_error_names_neither_the_stage_nor_a_place_in_the_file) {
+  auto staged = build(R"(
+extern int outside(int);
+int stuck(int a) {
+  __asm__ volatile(".cfi_escape 0x2e, 0x10");
+  return outside(a) + a;
+}
+)");
+  const Answered trace = staged.ask(*make_drgn(), "backtrace");
+  EXPECT_EQ(trace.end.how, QueryEnd::How::answered) << trace.end.reason;
+  EXPECT_THAT(trace.facts, Contains(Field(&TestFact::value, "<unknown DWARF CFI opcode 0x2e>")));
+  EXPECT_THAT(trace.facts, testing::Each(Field(&TestFact::value, testing::Not(HasSubstr(".so:")))));
+}
+
 }  // namespace
 }  // namespace splitstrip

@@ -84,6 +84,45 @@ std::optional<std::uint64_t> entry_of(Dwarf_Die& function) {
   return std::nullopt;
 }
 
+// Thunks, wrappers of thread-local variables and the like (Itanium C++ ABI, 5.1.4): of those that a
+// compiler describes it tells no parameters.
+bool is_compiler_made(std::string_view function) {
+  return function.starts_with("_ZT") || function.starts_with("_ZG");
+}
+
+// Whether the DIEs below `parent` say anything of types, to some depth.
+bool says_types(Dwarf_Die parent, int depth) {
+  Dwarf_Die die;
+  if (depth == 0 || dwarf_child(&parent, &die) != 0) return false;
+  while (true) {
+    if (dwarf_hasattr(&die, DW_AT_type) || dwarf_hasattr(&die, DW_AT_prototyped) ||
+        dwarf_tag(&die) == DW_TAG_imported_unit || says_types(die, depth - 1))
+      return true;
+    const auto offset = dwarf_dieoffset(&die);
+    if (dwarf_siblingof(&die, &die) != 0 || dwarf_dieoffset(&die) <= offset) return false;
+  }
+}
+
+bool says_external(Dwarf_Die unit) {
+  Dwarf_Die die;
+  if (dwarf_child(&unit, &die) != 0) return false;
+  while (true) {
+    if (dwarf_hasattr(&die, DW_AT_external)) return true;
+    const auto offset = dwarf_dieoffset(&die);
+    if (dwarf_siblingof(&die, &die) != 0 || dwarf_dieoffset(&die) <= offset) return false;
+  }
+}
+
+// A unit of -g1 has functions and no types: what it does not describe is not void. In C also
+// `void f(void)` says that it has a prototype; gcc records the option, and clang leaves out more.
+bool is_without_types(Dwarf_Die& unit) {
+  if (says_types(unit, 4)) return false;
+  const auto producer = text_of(unit, DW_AT_producer);
+  if (is_c(static_cast<std::uint64_t>(dwarf_srclang(&unit)))) return true;
+  if (producer.find("clang") != std::string_view::npos) return !says_external(unit);
+  return producer.find(" -g1") != std::string_view::npos;
+}
+
 class Finder {
  public:
   Finder(const ElfFile& library, const DebugInfo& dwarf, Described how)
@@ -94,6 +133,7 @@ class Finder {
         budget_(dwarf.elf().bytes().size() * best_compression) {
     for (const Symbol& symbol : symbols_) {
       if (symbol.section == SHN_ABS && symbol.name == symbol.version) continue;  // names a version
+      if (symbol.function() && is_compiler_made(symbol.name)) continue;
       wanted_.push_back({&symbol, nothing, {}});
     }
     for (std::size_t i = 0; i < wanted_.size(); ++i) {
@@ -111,6 +151,7 @@ class Finder {
   void unit(Dwarf_Die root) {
     const int language = dwarf_srclang(&root);
     if (language == DW_LANG_Mips_Assembler) return;
+    if (how_ == Described::by_address && is_without_types(root)) return;
     flat_ = is_c(static_cast<std::uint64_t>(language));
     types_.clear();
     children(root, false, 0);
@@ -126,7 +167,7 @@ class Finder {
     for (const Wanted& one : wanted_) {
       const Symbol& symbol = *one.symbol;
       if (one.rank != nothing) {
-        result.found.push_back(describe(one));
+        if (auto described = describe(one)) result.found.push_back(std::move(*described));
       } else if (split && symbol.type != STT_GNU_IFUNC && symbol.type != STT_TLS) {
         result.elsewhere.push_back({key(symbol), symbol.function(), entries_.of(symbol)});
       }
@@ -325,7 +366,8 @@ class Finder {
     return found == longest_.end() ? std::nullopt : std::optional(found->second.die);
   }
 
-  ExportedDie describe(const Wanted& one) {
+  // Nothing if no DIE says all.
+  std::optional<ExportedDie> describe(const Wanted& one) {
     ExportedDie found;
     found.name = key(*one.symbol);
     found.function = one.symbol->function();
@@ -338,10 +380,17 @@ class Finder {
     found.language = dwarf_srclang(&unit);
     found.die = placed(chain[first]);
     if (!found.function) return found;
-    for (TakenParameter& taken : taken_parameters(one.die, declared(one.die))) {
+    auto parameters = taken_parameters(one.die, declared(one.die));
+    // Typedata says itself what is passed.
+    if (how_ == Described::by_address) {
+      if (lacks_parameters(one.die, one.symbol->name, parameters)) return std::nullopt;
+      find_passed_by_address(one.die, parameters);
+    }
+    for (TakenParameter& taken : parameters) {
       ExportedParameter& parameter = found.parameters.emplace_back();
       if (taken.die) parameter.die = placed(*taken.die);
       if (taken.passed_at) parameter.passed_at = placed(*taken.passed_at);
+      parameter.descriptor = taken.descriptor;
     }
     return found;
   }

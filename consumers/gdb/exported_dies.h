@@ -28,6 +28,7 @@ struct PlacedDie {
 struct ExportedParameter {
   std::optional<PlacedDie> die;        // absent is `...`
   std::optional<PlacedDie> passed_at;  // its type, if what is passed is a pointer to one
+  bool descriptor = false;             // or to what describes an array of that type
 };
 
 struct ExportedDie {

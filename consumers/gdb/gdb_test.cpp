@@ -1,12 +1,17 @@
 // Real gdb on small libraries: what it is asked, and that each answer needs the debug file.
 #include "consumers/gdb/gdb.h"
 
+#include <fstream>
+#include <map>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "consumers/gdb/test_stage.h"
 #include "consumers/staged_library.h"
+#include "elf/symbols.h"
 #include "elf/test_library.h"
+#include "run/paths.h"
 #include "run/scratch.h"
 
 namespace splitstrip {
@@ -85,6 +90,52 @@ TEST_F(GdbOnLibrary, says_the_same_twice) {
   const auto once = stage.ask(all_static);
   EXPECT_EQ(once.facts, stage.ask(all_static).facts);
   EXPECT_THAT(once.errors, IsEmpty());
+}
+
+// What gdb says is the function at an address where a linker folded several must not depend on what
+// it was asked before.
+TEST_F(GdbOnLibrary, folded_functions_are_the_same_after_any_question) {
+  if (!std::filesystem::exists("/usr/bin/ld.gold")) GTEST_SKIP() << "needs ld.gold";
+  const auto library = scratch.path() / "libfolded.so";
+  std::vector<std::string> command{"gcc",
+                                   "-g",
+                                   "-O1",
+                                   "-fPIC",
+                                   "-shared",
+                                   "-ffunction-sections",
+                                   "-fuse-ld=gold",
+                                   "-Wl,--icf=all",
+                                   "-o",
+                                   library.string()};
+  for (const std::string name : {"one", "two", "three"}) {
+    const auto source = scratch.path() / (name + ".c");
+    std::ofstream(source) << "extern int outside(int);\nstatic int s_" << name << " = 2;\n"
+                          << "int *p_" << name << "(void) { return &s_" << name << "; }\n"
+                          << "int f_" << name << "(int a) { return outside(outside(a) + 3); }\n";
+    command.push_back(source.string());
+  }
+  testing_support::run(command);
+  std::map<std::string, std::uint64_t> addresses;
+  const ElfFile elf = ElfFile::open(library);
+  for (const Symbol& symbol : exported_symbols(elf))
+    addresses[std::string(symbol.name)] = symbol.value;
+  ASSERT_EQ(addresses.at("f_one"), addresses.at("f_three")) << "not folded";
+
+  const auto after = [&](const std::string& question, bool read_all) {
+    const std::string script = "import sys; sys.dont_write_bytecode = True; sys.path.insert(0, '" +
+                               (data_directory("gdb-scripts")).string() +
+                               "'); from splitstrip import walk; " +
+                               (read_all ? "walk.read_all(); " : "") + "gdb.execute('" + question +
+                               "', to_string=True); print('it is', gdb.block_for_pc(" +
+                               std::to_string(addresses.at("f_one")) + ").function)";
+    const std::string said = testing_support::run({"gdb", "-nx", "-nh", "-batch", "-q", "-iex",
+                                                   "set debuginfod enabled off", library.string(),
+                                                   "-ex", "python " + script});
+    return said.substr(said.find("it is"));
+  };
+  EXPECT_NE(after("print s_two", false), after("print s_three", false)) << "nothing to mend";
+  EXPECT_EQ(after("print s_two", true), after("print s_three", true));
+  EXPECT_EQ(after("print s_two", true), after("print s_one", true));
 }
 
 }  // namespace

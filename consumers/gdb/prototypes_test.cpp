@@ -38,9 +38,10 @@ class Prototypes : public testing::Test {
     return library;
   }
 
-  // What the debug file says of each export.
-  std::map<std::string, std::string> ask(const fs::path& library) {
-    const auto answered = StagedLibrary(library).ask(*make_gdb(), "typedata");
+  // What the debug file says of each export, or what main carries.
+  std::map<std::string, std::string> ask(const fs::path& library,
+                                         const char* recipe = "conventional") {
+    const auto answered = StagedLibrary(library).ask(*make_gdb(), "typedata", {.recipe = recipe});
     EXPECT_EQ(answered.end.how, QueryEnd::How::answered) << answered.end.reason;
     std::map<std::string, std::string> facts;
     for (const auto& fact : answered.facts) facts.emplace(fact.key, fact.value);
@@ -102,14 +103,90 @@ end function
     const auto facts = ask(built({"gfortran", level}, "dummies.f90", source));
     EXPECT_THAT(facts.at("twice_"),
                 StartsWith("function, integer(kind=4); parameters: integer(kind=4) * i;"));
+    // An array by its first element; the hidden length by value.
     EXPECT_THAT(facts.at("scal_"),
                 StartsWith("function, void; parameters: integer(kind=4) * n, real(kind=8) * alpha, "
-                           "real(kind=8) (*)[] x, "));
-    // The hidden length is passed by value.
-    EXPECT_THAT(facts.at("scal_"), testing::HasSubstr(" * name, integer(kind=8) _name;"));
+                           "real(kind=8) * x, char * name, integer(kind=8) _name;"));
     EXPECT_THAT(facts.at("by_value"), StartsWith("function, integer(kind=4); parameters: "
                                                  "integer(kind=4) i, real(kind=8) d;"));
   }
+}
+
+// What is passed for an array whose shape the caller decides, and where a function puts what it
+// returns; and strings, of which DWARF has no characters.
+TEST_F(Prototypes, fortran_descriptors_results_and_strings) {
+  const char* const source = R"(
+module m
+ implicit none
+ character(len=8) :: label = 'abc'
+ character(len=4) :: table(3)
+contains
+ subroutine shape(a, b, o, c)
+  real, intent(in) :: a(:,:)
+  integer, allocatable :: b(:)
+  integer, optional :: o
+  character :: c
+  if (present(o)) o = size(a) + size(b) + ichar(c)
+ end subroutine
+ function title(n) result(t)
+  integer :: n
+  character(len=5) :: t
+  t = 'x'
+  n = 1
+ end function
+ function many(n) result(v)
+  integer :: n
+  real :: v(n)
+  v = 1
+ end function
+end module
+)";
+  for (const char* level : {"-O0", "-O2"}) {
+    const auto facts = ask(built({"gfortran", level}, "shapes.f90", source));
+    EXPECT_THAT(facts.at("__m_MOD_shape"),
+                StartsWith("function, void; parameters: descriptor of real(kind=4) [][] a, "
+                           "descriptor of integer(kind=4) [] b, integer(kind=4) * o, char * c, "
+                           "integer(kind=8) _c;"));
+    EXPECT_THAT(facts.at("__m_MOD_title"),
+                StartsWith("function, void; parameters: char * __result, integer(kind=8) "
+                           ".__result, integer(kind=4) * n;"));
+    EXPECT_THAT(facts.at("__m_MOD_many"),
+                StartsWith("function, void; parameters: descriptor of real(kind=4) [] __result, "
+                           "integer(kind=4) * n;"));
+    EXPECT_THAT(facts.at("__m_MOD_label"), StartsWith("object, char [8];"));
+    EXPECT_THAT(facts.at("__m_MOD_table"), StartsWith("object, char [3][4];"));
+  }
+}
+
+// What a unit does not describe is unknown, and not void.
+TEST_F(Prototypes, units_without_types_tell_nothing) {
+  const char* const source =
+      "extern int g(void); void f(void) {} int length(const char *s) { return *s; }";
+  for (const char* compiler : {"gcc", "clang"}) {
+    const auto library = built({compiler, "-O1"}, "g1.c", source);
+    EXPECT_EQ(ask(library).count("length"), 1U) << compiler;
+  }
+  for (const char* compiler : {"gcc", "clang"}) {
+    const auto library = scratch_.path() / "libprototypes.so";
+    run({compiler, "-g1", "-fPIC", "-shared", "-Wl,--build-id=sha1", "-o", library.string(),
+         (scratch_.path() / "g1.c").string()});
+    EXPECT_TRUE(ask(library).empty()) << compiler;
+  }
+}
+
+// clang describes thunks, and of no thunk what it takes.
+TEST_F(Prototypes, thunks_are_nobodys_functions) {
+  const auto facts = ask(built({"clang++", "-O1"}, "thunk.cc", R"(
+struct A { virtual int f(int a); int i; };
+struct B { virtual int g(int by); int j; };
+struct C : A, B { int g(int by) override; };
+int A::f(int a) { return a; }
+int B::g(int by) { return by; }
+int C::g(int by) { return by + 1; }
+)"));
+  EXPECT_THAT(facts.at("_ZN1C1gEi"),
+              StartsWith("function, int; parameters: struct C * this, int by;"));
+  EXPECT_FALSE(facts.contains("_ZThn16_N1C1gEi"));
 }
 
 // A pack's parameters are taken once.
@@ -208,10 +285,41 @@ TEST_F(Prototypes, of_clang_the_longest_list_is_the_true_one) {
               StartsWith("function, void; parameters: long kept;"));
 }
 
+// Nobody knows the types then; the name alone tells that there are more.
+TEST_F(Prototypes, of_clang_too_short_a_list_tells_nothing) {
+  const auto named = [](std::string text, const std::string& name) {
+    for (auto at = text.find("taken"); at != text.npos; at = text.find("taken", at + name.size()))
+      text.replace(at, 5, name);
+    // In C++: DW_LANG_C_plus_plus, and the name is the linkage name.
+    for (auto at = text.find(".byte 12"); at != text.npos; at = text.find(".byte 12"))
+      text.replace(at, 8, ".byte 4");
+    return text;
+  };
+  const std::string source = shortened("clang 14", "");
+  EXPECT_EQ(ask(built({"gcc"}, "one.s", named(source, "_Z5takenl"))).count("_Z5takenl"), 1U);
+  EXPECT_EQ(ask(built({"gcc"}, "two.s", named(source, "_Z5takenil"))).count("_Z5takenil"), 0U);
+  const std::string of_gcc = shortened("GNU C++17 12", "");
+  EXPECT_EQ(ask(built({"gcc"}, "gcc.s", named(of_gcc, "_Z5takenil"))).count("_Z5takenil"), 1U);
+}
+
 // gcc's definitions are whole: a declaration with more is somebody's mistake.
 TEST_F(Prototypes, of_gcc_the_definition_is) {
   EXPECT_THAT(ask(built({"gcc"}, "taken.s", shortened("GNU C17 12", int_and_long))).at("taken"),
               StartsWith("function, void; parameters: long kept;"));
+}
+
+// icc has a base type of no size for it, which gdb knows in units of icc, but not in typedata.
+TEST_F(Prototypes, iccs_void_is_void) {
+  std::string text = shortened("Intel(R) C Intel(R) 64 Compiler XE", "");
+  const std::string of_long = ".asciz \"long\"\n  .byte 5, 8";
+  for (auto at = text.find(of_long); at != text.npos; at = text.find(of_long))
+    text.replace(at, of_long.size(), ".asciz \"void\"\n  .byte 7, 0");
+  const auto library = built({"gcc"}, "void.s", text);
+  for (const char* recipe : {"conventional", "typedata"}) {
+    const auto facts = ask(library, recipe);
+    EXPECT_EQ(facts.at("taken"), "function, void; parameters: void kept") << recipe;
+    EXPECT_FALSE(facts.contains("type integer void")) << recipe;
+  }
 }
 
 // The definition's names and its own copies are not what another unit declares: the definition's

@@ -54,7 +54,7 @@ class Bytes {
 
 namespace Abbrev {
 constexpr unsigned unit = 1, function = 2, parameter = 3, dots = 4, object = 5, holder = 6,
-                   pointer = 7, pointed = 8;
+                   pointer = 7, pointed = 8, descriptor = 9, base = 10, own_pointer = 11;
 }
 constexpr unsigned for_common = 16;  // added to those that refer to a DIE
 
@@ -81,6 +81,11 @@ std::string abbreviations() {
     add({Abbrev::object + more, DW_TAG_variable, DW_CHILDREN_no, DW_AT_specification, form,
          DW_AT_external, DW_FORM_flag, DW_AT_location, DW_FORM_exprloc});
   }
+  add({Abbrev::descriptor, DW_TAG_structure_type, DW_CHILDREN_yes, DW_AT_name, DW_FORM_string,
+       DW_AT_byte_size, DW_FORM_data1});
+  add({Abbrev::base, DW_TAG_member, DW_CHILDREN_no, DW_AT_name, DW_FORM_string, DW_AT_type,
+       DW_FORM_ref4, DW_AT_data_member_location, DW_FORM_data1});
+  add({Abbrev::own_pointer, DW_TAG_pointer_type, DW_CHILDREN_no, DW_AT_type, DW_FORM_ref4});
   add({Abbrev::holder, DW_TAG_subprogram, DW_CHILDREN_yes, DW_AT_name, DW_FORM_string, DW_AT_low_pc,
        DW_FORM_addr, DW_AT_high_pc, DW_FORM_data1});
   add({Abbrev::dots, DW_TAG_unspecified_parameters, DW_CHILDREN_no});
@@ -166,20 +171,46 @@ class UnitWriter {
     return known->second;
   }
 
+  // Likewise of a pointer to what describes an array of the type `array`: its first member points
+  // to the elements.
+  std::uint64_t pointer_to_descriptor_of(const PlacedDie& array) {
+    const auto [known, fresh] = descriptors_.try_emplace({array.common, array.offset});
+    if (!fresh) return known->second;
+    const std::uint64_t elements = pointer_to(array);
+    const std::uint64_t structure = length_size + out_.text.size();
+    out_.uleb(Abbrev::descriptor);
+    text("array_descriptor");
+    out_.number(word_, 1);
+    out_.uleb(Abbrev::base);
+    text("base_addr");
+    out_.number(elements, 4);
+    out_.number(0, 1);
+    out_.uleb(0);
+    known->second = length_size + out_.text.size();
+    out_.uleb(Abbrev::own_pointer);
+    out_.number(structure, 4);
+    return known->second;
+  }
+
+  std::uint64_t passed_type(const ExportedParameter& parameter) {
+    return parameter.descriptor ? pointer_to_descriptor_of(*parameter.passed_at)
+                                : pointer_to(*parameter.passed_at);
+  }
+
   void function(const ExportedDie& each, std::uint64_t address) {
     for (const ExportedParameter& parameter : each.parameters)
-      if (parameter.passed_at) pointer_to(*parameter.passed_at);
+      if (parameter.passed_at) passed_type(parameter);
     reference(Abbrev::function, each.die);
     out_.number(address, word_);
     out_.number(code_size, 1);
-    for (const auto& [die, passed_at] : each.parameters) {
-      if (!die) {
+    for (const ExportedParameter& parameter : each.parameters) {
+      if (!parameter.die) {
         out_.uleb(Abbrev::dots);
-      } else if (passed_at) {
-        reference(Abbrev::pointed, *die);
-        out_.number(pointer_to(*passed_at), 4);
+      } else if (parameter.passed_at) {
+        reference(Abbrev::pointed, *parameter.die);
+        out_.number(passed_type(parameter), 4);
       } else {
-        reference(Abbrev::parameter, *die);
+        reference(Abbrev::parameter, *parameter.die);
       }
     }
     out_.uleb(0);
@@ -202,7 +233,7 @@ class UnitWriter {
   unsigned word_;
   const SceneUnit& unit_;
   Bytes out_;
-  std::map<std::pair<bool, std::uint64_t>, std::uint64_t> pointers_;
+  std::map<std::pair<bool, std::uint64_t>, std::uint64_t> pointers_, descriptors_;
 };
 
 std::span<const std::byte> bytes_of(const std::string& text) {

@@ -1,17 +1,17 @@
 #include "consumers/gdb/taken_parameters.h"
 
 #include <algorithm>
+#include <cstdlib>
 #include <iterator>
+#include <memory>
+#include <string>
 #include <string_view>
 #include <utility>
 
-#include "dwarf/language.h"
+#include <cxxabi.h>
 
 namespace splitstrip {
 namespace {
-
-// Parameters come first; bounds what a damaged file makes of them.
-constexpr std::size_t most_children = 4096;
 
 using List = std::vector<TakenParameter>;
 
@@ -64,79 +64,15 @@ std::size_t written(const List& list) {
   return list.size() - static_cast<std::size_t>(std::ranges::count_if(list, is_artificial));
 }
 
-std::uint64_t origin(const TakenParameter& parameter) {
-  return parameter.die ? dwarf_dieoffset(&chain_of(*parameter.die).back()) : 0;
+std::string_view producer_of(Dwarf_Die function) {
+  Dwarf_Die unit;
+  if (dwarf_diecu(&function, &unit, nullptr, nullptr) == nullptr) return {};
+  return text_of(unit, DW_AT_producer);
 }
 
 // gcc's definitions list what they take, used or not; of others a declaration may know more.
-bool is_of_gcc(Dwarf_Die function) {
-  Dwarf_Die unit;
-  return dwarf_diecu(&function, &unit, nullptr, nullptr) != nullptr &&
-         text_of(unit, DW_AT_producer).starts_with("GNU ");
-}
-
-bool is_fortran(Dwarf_Die function) {
-  Dwarf_Die unit;
-  if (dwarf_diecu(&function, &unit, nullptr, nullptr) == nullptr) return false;
-  switch (dwarf_srclang(&unit)) {
-    case DW_LANG_Fortran77:
-    case DW_LANG_Fortran90:
-    case DW_LANG_Fortran95:
-    case DW_LANG_Fortran03:
-    case DW_LANG_Fortran08:
-      return true;
-    default:
-      return false;
-  }
-}
-
-bool is_one_of(int atom, int first, int last) {
-  return atom >= first && atom <= last;
-}
-
-// Whether the place that the expression computes is where a pointer that was passed leads: it is
-// read from the stack, or is what a register holds. The stack pointer and the frame's own address
-// lead to what was passed itself; the compilers of Fortran use DW_OP_fbreg for that.
-bool leads_through_pointer(const Dwarf_Op* ops, std::size_t count) {
-  if (count == 0) return false;
-  const int last = ops[count - 1].atom;
-  if (last == DW_OP_stack_value) return false;
-  if (last == DW_OP_deref) return true;
-  if (count != 1) return false;
-  if (last == DW_OP_entry_value || last == DW_OP_GNU_entry_value) return true;
-  return is_one_of(last, DW_OP_breg0, DW_OP_breg31) && ops[0].number == 0;
-}
-
-// By the first place that the parameter is at: where the function is entered.
-bool is_passed_by_address(Dwarf_Die parameter) {
-  Dwarf_Attribute attribute;
-  if (dwarf_attr(&parameter, DW_AT_location, &attribute) == nullptr) return false;
-  Dwarf_Addr base = 0, begin = 0, end = 0;
-  Dwarf_Op* ops = nullptr;
-  std::size_t count = 0;
-  if (dwarf_getlocations(&attribute, 0, &base, &begin, &end, &ops, &count) <= 0) return false;
-  return leads_through_pointer(ops, count);
-}
-
-std::optional<Dwarf_Die> type_of(const Dwarf_Die& die) {
-  for (Dwarf_Die& link : chain_of(die)) {
-    Dwarf_Attribute attribute;
-    Dwarf_Die type;
-    if (dwarf_attr(&link, DW_AT_type, &attribute) != nullptr &&
-        dwarf_formref_die(&attribute, &type) != nullptr)
-      return type;
-  }
-  return std::nullopt;
-}
-
-// Says of those in `list` which `concrete`, the list of the DIE with the code, has by address.
-void find_passed_by_address(const List& concrete, List& list) {
-  for (const TakenParameter& one : concrete) {
-    if (!one.die || !is_passed_by_address(*one.die)) continue;
-    const auto same =
-        std::ranges::find_if(list, [&](const auto& other) { return origin(other) == origin(one); });
-    if (same != list.end()) same->passed_at = type_of(*same->die);
-  }
+bool is_of_gcc(const Dwarf_Die& function) {
+  return producer_of(function).starts_with("GNU ");
 }
 
 // An abstract instance has the parameters as they were written, and their names; a declaration
@@ -179,6 +115,32 @@ void take_of_compiler(const List& concrete, List& list) {
   list = std::move(result);
 }
 
+// How many parameters the demangled name has, without the object; nothing if it is no function's.
+std::optional<std::size_t> demangled_parameters(std::string_view symbol) {
+  if (!symbol.starts_with("_Z")) return std::nullopt;
+  int status = 0;
+  const std::unique_ptr<char, decltype(&std::free)> text(
+      abi::__cxa_demangle(std::string(symbol).c_str(), nullptr, nullptr, &status), &std::free);
+  if (text == nullptr) return std::nullopt;
+  std::string_view name(text.get());
+  const auto end = name.rfind(')');  // " const" and the like may follow
+  if (end == std::string_view::npos) return std::nullopt;
+  std::size_t commas = 0;
+  int depth = 0;
+  for (std::size_t at = end; at-- > 0;) {
+    const char c = name[at];
+    if (c == ')' || c == ']' || c == '>' || c == '}') ++depth;
+    if (c == '(' && depth == 0) {
+      const auto list = name.substr(at + 1, end - at - 1);
+      if (list.empty() || list == "void") return 0;
+      return commas + 1;
+    }
+    if (c == '(' || c == '[' || c == '<' || c == '{') --depth;
+    if (c == ',' && depth == 0) ++commas;
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 std::size_t listed_parameters(const Dwarf_Die& function) {
@@ -191,8 +153,14 @@ std::vector<TakenParameter> taken_parameters(const Dwarf_Die& definition,
   List list = longest_of(chain, declared);
   const List concrete = listed(definition);
   take_of_compiler(concrete, list);
-  if (is_fortran(definition)) find_passed_by_address(concrete, list);
   return list;
+}
+
+bool lacks_parameters(const Dwarf_Die& definition, std::string_view symbol,
+                      const List& parameters) {
+  if (producer_of(definition).find("clang") == std::string_view::npos) return false;
+  const auto told = demangled_parameters(symbol);
+  return told && written(parameters) < *told;
 }
 
 }  // namespace splitstrip

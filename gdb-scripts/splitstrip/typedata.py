@@ -39,8 +39,18 @@ def named(type_, depth=0):
                 yield from named(field.type, depth + 1)
     elif code == gdb.TYPE_CODE_MEMBERPTR:
         yield from named(type_.target(), depth)
-    elif type_.name and code != gdb.TYPE_CODE_VOID:
+    elif code == gdb.TYPE_CODE_STRING:
+        yield gdb.lookup_type("char")  # Fortran's characters have no DIE
+    elif _described_array(type_) is not None:
+        yield from named(_described_array(type_), depth)
+    elif type_.name and not _is_void(type_):
         yield type_.unqualified()
+
+
+def _is_void(type_):
+    # icc's `void` is a base type of no size; gdb knows that of icc's own units alone.
+    return type_.code == gdb.TYPE_CODE_VOID or \
+        type_.code == gdb.TYPE_CODE_INT and type_.name == "void" and not type_.sizeof
 
 
 def _inside(type_):
@@ -134,10 +144,25 @@ class Known:
             yield key, text + told(self.uses, _inside(type_))
 
 
+def _described_array(type_):
+    """The array that the struct `type_` describes for a Fortran function; None of any other type."""
+    if type_.code != gdb.TYPE_CODE_STRUCT or type_.name != "array_descriptor":
+        return None
+    return next((field.type.target() for field in _fields(type_)), None)
+
+
 def _own(type_):
     """A parameter's type. Whether the function may change its own copy is not the caller's, and not all
     DIEs of it agree; gdb itself adds a const to what it takes for `this`."""
-    return _use(type_.unqualified())
+    type_ = type_.unqualified()
+    if type_.code == gdb.TYPE_CODE_PTR:
+        target = type_.target()
+        if target.code == gdb.TYPE_CODE_STRING:
+            return "char *"  # whatever the length, which is told apart
+        array = _described_array(target)
+        if array is not None:
+            return "descriptor of " + _use(array)
+    return _use(type_)
 
 
 def _parameters(symbol, block):

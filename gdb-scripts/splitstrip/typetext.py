@@ -26,6 +26,7 @@ _POINTERS = frozenset((gdb.TYPE_CODE_PTR, gdb.TYPE_CODE_ARRAY, gdb.TYPE_CODE_REF
 
 # gdb before 12 or so prints the members of a struct even within other types.
 _BODY = re.compile(r"\{[^{}]*\n[^{}]*\}")
+_UNKNOWN = "<invalid type code"  # what gdb writes of a type that the language at hand does not have
 _SHORT = "\0"  # stands for "{...}" meanwhile
 
 
@@ -34,9 +35,28 @@ def kind(type_):
     return _KINDS.get(type_.code, "type %d" % type_.code)
 
 
+def _of_characters(type_, text):
+    """Fortran's strings, which gdb can write in Fortran alone, as C has them: "char [8]"."""
+    outer = []
+    while type_.code in (gdb.TYPE_CODE_ARRAY, gdb.TYPE_CODE_PTR):
+        outer.append(type_.code)
+        type_ = type_.target()
+    if type_.code != gdb.TYPE_CODE_STRING or gdb.TYPE_CODE_PTR in outer[1:]:
+        return text
+    length = "" if type_.sizeof == 1 else "[%s]" % (type_.sizeof or "")
+    if outer[:1] == [gdb.TYPE_CODE_PTR] and len(outer) == 1:
+        return "char (*)" + length if length else "char *"
+    if gdb.TYPE_CODE_PTR in outer:
+        return text
+    dimensions = text.partition("> ")[2] if outer else ""
+    return ("char " + dimensions + length).rstrip()
+
+
 def name(type_):
     """The type as it is written in a declaration."""
     text = str(type_)
+    if _UNKNOWN in text:
+        text = _of_characters(type_, text)
     if "\n" not in text:
         return text
     text, shorter = "", text.replace("{...}", _SHORT)
