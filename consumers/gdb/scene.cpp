@@ -15,6 +15,7 @@
 #include <fmt/format.h>
 
 #include "consumers/gdb/exported_dies.h"
+#include "consumers/gdb/type_names.h"
 #include "consumers/libdw/debug_file.h"
 #include "elf/elf_edit.h"
 #include "elf/identity.h"
@@ -254,7 +255,8 @@ std::string section_with(const ElfFile& elf, const char* name, const std::string
 // `alt`: dwz's common file, if there is one.
 void write_object(const ElfFile& elf, const std::vector<SceneUnit>& units,
                   const std::optional<fs::path>& alt, const fs::path& file) {
-  const std::string abbrevs = section_with(elf, ".debug_abbrev", abbreviations());
+  const std::string abbrevs =
+      without_linkage_names_of_types(section_with(elf, ".debug_abbrev", abbreviations()));
   const std::uint64_t begin = abbrevs.size() - abbreviations().size();
   std::string more;
   for (const SceneUnit& unit : units) more += UnitWriter(elf, unit).make(begin);

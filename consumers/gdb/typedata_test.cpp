@@ -185,6 +185,25 @@ int other(n::Shape *s, n::Colour c) { return s->turn(c); }
   EXPECT_EQ(reference, ask(library));
 }
 
+// g++ gives a struct that has its name from a typedef alone a linkage name, which gdb takes for its
+// name; in C it has none. Typedata has one type for both.
+TEST_F(TypedataQuery, a_struct_named_by_a_typedef_alone_has_no_name_in_any_language) {
+  const auto header = scratch.path() / "set.h";
+  const auto cxx = scratch.path() / "set.cc";
+  std::ofstream(header) << "typedef struct { unsigned long bits[2]; } set_t;\n";
+  std::ofstream(cxx)
+      << "#include \"set.h\"\nextern \"C\" int of_cxx(set_t *s) { return s != 0; }\n";
+  const auto library =
+      build("#include \"" + header.string() + "\"\nint of_c(set_t *s) { return s != 0; }\n",
+            {"-O1", "-x", "c++", cxx.string()});
+  const Facts reference = ask(library);
+  EXPECT_THAT(reference.at("type typedef set_t"),
+              StartsWith("typedef: struct {...} = {struct, 16 bytes, aligned 8: bits unsigned long "
+                         "[2] @0}"));
+  EXPECT_THAT(reference.at("type typedef set_t"), testing::Not(HasSubstr("also")));
+  EXPECT_EQ(reference, ask(library, {.recipe = "typedata"}));
+}
+
 TEST_F(TypedataQuery, a_section_that_cannot_be_read_tells_that_alone) {
   const auto library = build(source);
   const auto garbage = scratch.path() / "garbage";

@@ -13,6 +13,7 @@ from .scene import Scene
 
 _COMPOSITES = frozenset((gdb.TYPE_CODE_STRUCT, gdb.TYPE_CODE_UNION, gdb.TYPE_CODE_ENUM))
 _BEHIND = frozenset((gdb.TYPE_CODE_PTR, gdb.TYPE_CODE_ARRAY, gdb.TYPE_CODE_REF, gdb.TYPE_CODE_RVALUE_REF))
+_INTEGERS = frozenset((gdb.TYPE_CODE_INT, gdb.TYPE_CODE_CHAR))
 _RECORDS = frozenset((gdb.TYPE_CODE_STRUCT, gdb.TYPE_CODE_UNION))
 _CALLS = frozenset((gdb.TYPE_CODE_FUNC, gdb.TYPE_CODE_METHOD))
 _CLASS = re.compile(r"\bclass (?=[\w(])")
@@ -63,7 +64,7 @@ def _inside(type_):
 
 
 def _settled(text):
-    """A declaration without what is only known at run time: the size of a parameter's array."""
+    """What is said without what is only known at run time: the size of an array."""
     return text.replace("[variable length]", "[]")
 
 
@@ -85,6 +86,11 @@ def _alignment(type_, depth=0):
     return found
 
 
+def _kind(type_):
+    # Of one and the same `char` gdb makes a character in units of Fortran, an integer in those of C.
+    return "integer" if type_.code in _INTEGERS else typetext.kind(type_)
+
+
 def _measure(type_):
     return "%s bytes, aligned %d" % (type_.sizeof, _alignment(type_))
 
@@ -97,8 +103,8 @@ def _layout(type_):
     if type_.code in _COMPOSITES or type_.code in _CALLS:
         return _CLASS.sub("struct ", typetext.layout(type_, 0, "", _measure))
     # Not as it is written, but by its name: gdb tells `_Atomic int` or `int` as it met them first.
-    text = "%s, %s: %s" % (typetext.kind(type_), typetext.size(type_), type_.name)
-    if type_.code == gdb.TYPE_CODE_INT and hasattr(type_, "is_signed"):
+    text = "%s, %s: %s" % (_kind(type_), typetext.size(type_), type_.name)
+    if type_.code in _INTEGERS and hasattr(type_, "is_signed"):
         text += ", signed" if type_.is_signed else ", unsigned"  # the name is only a name
     return text
 
@@ -118,14 +124,14 @@ class Known:
 
     def _tell(self, type_):
         """(kind, name, digest of the description) of `type_`."""
-        key = (typetext.kind(type_), type_.name)
+        key = (_kind(type_), type_.name)
         variants = self._told.setdefault(key, [])
         if variants and not self._is_shared(type_.name):
             return variants[0][1]
         for known, mark in variants:
             if known == type_:  # gdb compares all that they are made of: not quick
                 return mark
-        text = told(_layout, type_)
+        text = _settled(told(_layout, type_))
         mark = (*key, _digest(text))
         variants.append((type_, mark))
         self._waiting.append((key, type_, text))
