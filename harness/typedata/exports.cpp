@@ -6,6 +6,7 @@
 #include "typedata/hash.h"
 
 namespace splitstrip {
+
 bool is_compiler_made(std::string_view symbol) {
   // Source: Itanium C++ ABI, 5.1.4, "special names".
   for (const std::string_view prefix : {"_ZTV", "_ZTI", "_ZTS", "_ZTT", "_ZTC", "_ZTW", "_ZTH",
