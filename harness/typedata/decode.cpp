@@ -239,6 +239,7 @@ bool Decoder::normalise_child(std::uint16_t& tag, DieRef die) {
       } else if (attributes_.old_bit_offset) {
         convert_bit_field(unit);
       }
+      if (is_fortran(scans_[die.unit].language)) lie_as_fortran_has_it();
       return true;
     case DW_TAG_subprogram:
       return attributes_.find(DW_AT_virtuality) != nullptr &&
@@ -416,7 +417,7 @@ void Decoder::pass_as_fortran_does(ArgumentPlace place) {
   std::uint16_t tag = open_type(inner, false);
   if (tag == DW_TAG_array_type) {
     if (const auto size = array_descriptor(dwarf_, inner)) {
-      pass(RecordAttribute::of_descriptor(DW_AT_type, inner, *size));
+      pass(RecordAttribute::of_descriptor_pointer(DW_AT_type, inner, *size));
       return;
     }
     // As C passes arrays: the address of the first element.
@@ -438,6 +439,19 @@ void Decoder::pass_as_fortran_does(ArgumentPlace place) {
     if (open_type(inner, false) == DW_TAG_string_type)
       pass(RecordAttribute::of_text_pointer(DW_AT_type));
   }
+}
+
+// What lies where the variable or member in attributes_ does: of an array that is allocated or
+// pointed to, its descriptor.
+void Decoder::lie_as_fortran_has_it() {
+  const RecordAttribute* seen = attributes_.find(DW_AT_type);
+  if (seen == nullptr || seen->kind() != Kind::type) return;
+  DieRef type = seen->die();
+  if (open_type(type, false) != DW_TAG_array_type) return;
+  const auto size = array_descriptor(dwarf_, type);
+  if (!size) return;
+  attributes_.remove(DW_AT_type);
+  attributes_.add(RecordAttribute::of_descriptor(DW_AT_type, type, *size));
 }
 
 void Decoder::resolved_function(DieRef resolver, Record& record) {
@@ -467,6 +481,7 @@ void Decoder::variable(DieRef die, Record& record) {
   const auto [abbrev, has_origin] = read_export(die, in, record);
   if (abbrev == nullptr) return;
   attributes_.remove(DW_AT_const_value);
+  if (is_fortran(scans_[die.unit].language)) lie_as_fortran_has_it();
   place(has_origin ? origin_chain(dwarf_, die).back() : die, record);
   add_die(DW_TAG_variable, die.offset, 0, record);
 }

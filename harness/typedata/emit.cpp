@@ -195,11 +195,13 @@ class Emitter {
         writer_.reference(die, attribute.name(), made_up_.pointer(target));
         break;
       }
-      case Kind::descriptor: {
+      case Kind::descriptor:
+      case Kind::descriptor_pointer: {
         const std::uint32_t type = type_of(attribute.die());
         const DwarfWriter::Die target = type == kNoType ? 0 : types_[type].die;
+        const DwarfWriter::Die itself = made_up_.descriptor(target, attribute.descriptor_size());
         writer_.reference(die, attribute.name(),
-                          made_up_.descriptor_pointer(target, attribute.descriptor_size()));
+                          attribute.kind() == Kind::descriptor ? itself : made_up_.pointer(itself));
         break;
       }
       case Kind::text_pointer:

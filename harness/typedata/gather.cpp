@@ -39,6 +39,7 @@ std::uint64_t hash_record(const Record& record, std::vector<DieRef>& references)
               hash);
           break;
         case RecordAttribute::Kind::descriptor:
+        case RecordAttribute::Kind::descriptor_pointer:
           hash = mix(hash, attribute.descriptor_size());
           [[fallthrough]];
         case RecordAttribute::Kind::type:

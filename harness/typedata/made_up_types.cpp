@@ -12,7 +12,7 @@ DwarfWriter::Die MadeUpTypes::pointer(DwarfWriter::Die target) {
   return known->second;
 }
 
-DwarfWriter::Die MadeUpTypes::descriptor_pointer(DwarfWriter::Die array, std::uint32_t size) {
+DwarfWriter::Die MadeUpTypes::descriptor(DwarfWriter::Die array, std::uint32_t size) {
   const auto [known, fresh] = descriptors_.try_emplace({array, size});
   Descriptor& descriptor = known->second;
   if (fresh) {
@@ -22,7 +22,7 @@ DwarfWriter::Die MadeUpTypes::descriptor_pointer(DwarfWriter::Die array, std::ui
       descriptor.to_array = pointer(array);
     }
   }
-  return pointer(descriptor.die);
+  return descriptor.die;
 }
 
 DwarfWriter::Die MadeUpTypes::character() {

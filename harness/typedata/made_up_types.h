@@ -20,8 +20,8 @@ class MadeUpTypes {
 
   // To `target`, 0 for void.
   DwarfWriter::Die pointer(DwarfWriter::Die target);
-  // To a descriptor of `size` bytes, 0 if that is not known, of the array type `array`.
-  DwarfWriter::Die descriptor_pointer(DwarfWriter::Die array, std::uint32_t size);
+  // A descriptor of `size` bytes, 0 if that is not known, of the array type `array`.
+  DwarfWriter::Die descriptor(DwarfWriter::Die array, std::uint32_t size);
   DwarfWriter::Die character();
   DwarfWriter::Die text_pointer() { return pointer(character()); }
 

@@ -19,12 +19,13 @@ class RecordAttribute {
     flag,
     text,
     block,
-    type,          // die()
-    pointer,       // a pointer to die(), which no DIE describes
-    descriptor,    // likewise, to the descriptor of the array die(); see descriptor_size()
-    text_pointer,  // likewise, to characters
-    character,     // a character, which no DIE describes
-    inner          // number() is an index into Record::dies
+    type,                // die()
+    pointer,             // a pointer to die(), which no DIE describes
+    descriptor,          // likewise, the descriptor of the array die(); see descriptor_size()
+    descriptor_pointer,  // likewise, a pointer to one
+    text_pointer,        // likewise, to characters
+    character,           // a character, which no DIE describes
+    inner                // number() is an index into Record::dies
   };
 
   RecordAttribute() = default;
@@ -54,6 +55,10 @@ class RecordAttribute {
   static RecordAttribute of_descriptor(std::uint16_t name, DieRef array, std::uint32_t size) {
     return {name, Kind::descriptor, size, packed(array)};
   }
+  static RecordAttribute of_descriptor_pointer(std::uint16_t name, DieRef array,
+                                               std::uint32_t size) {
+    return {name, Kind::descriptor_pointer, size, packed(array)};
+  }
   static RecordAttribute of_text_pointer(std::uint16_t name) {
     return {name, Kind::text_pointer, 0, 0};
   }
@@ -63,7 +68,8 @@ class RecordAttribute {
   Kind kind() const { return kind_; }
   // Whether die() is a type that the record refers to.
   bool refers() const {
-    return kind_ == Kind::type || kind_ == Kind::pointer || kind_ == Kind::descriptor;
+    return kind_ == Kind::type || kind_ == Kind::pointer || kind_ == Kind::descriptor ||
+           kind_ == Kind::descriptor_pointer;
   }
   std::uint64_t number() const { return value_; }
   std::uint32_t descriptor_size() const { return size_; }  // in bytes; 0 if not known
