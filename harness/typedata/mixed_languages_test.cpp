@@ -103,6 +103,8 @@ TEST_F(MixedLanguages, GdbReadsEachUnitAsItsLanguage) {
   const auto library = link({{"c.c", kC}, {"f.f90", kFortran}, {"x.cc", kCxx}});
   const auto object = scratch_.path() / "types.o";
   write_file(object, build_typedata(library, library).object);
+  EXPECT_THAT(run({"llvm-dwarfdump", "--verify", object.string()}),
+              testing::HasSubstr("No errors."));
   const auto ask = [&](const char* language, const char* question) {
     return run({"gdb", "-nx", "-batch", "-iex", "set debuginfod enabled off", "-ex",
                 std::string("set language ") + language, "-ex", question, object.string()});
