@@ -225,6 +225,9 @@ void RawDwarf::read_unit_die(RawUnit& unit) {
           unit.language =
               static_cast<std::uint16_t>(read_form(in, attributes[i], *this, unit).number);
           break;
+        case DW_AT_producer:
+          unit.producer = read_form(in, attributes[i], *this, unit).string;
+          break;
         case DW_AT_low_pc: {
           const RawValue value = read_form(in, attributes[i], *this, unit);
           if (value.kind == RawValue::Kind::address) unit.low_pc = value.number;

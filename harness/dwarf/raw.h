@@ -68,6 +68,7 @@ struct RawUnit {
   std::uint64_t type_die = 0;   // of a type unit, from begin
   // From the unit's own DIE:
   std::uint16_t language = 0;  // DW_LANG_*
+  std::string_view producer;
   std::uint64_t str_offsets_base = 0;
   std::uint64_t addr_base = 0;
   std::uint64_t rnglists_base = 0;

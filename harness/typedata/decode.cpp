@@ -64,7 +64,8 @@ Decoder::Decoder(const RawDwarf& dwarf, const std::vector<UnitScan>& scans,
     : dwarf_(dwarf),
       scans_(scans),
       completions_(completions),
-      has_c_(std::ranges::any_of(dwarf.units(), may_lack_prototypes)) {}
+      has_c_(std::ranges::any_of(dwarf.units(), may_lack_prototypes)),
+      special_(dwarf) {}
 
 const Abbrev* Decoder::open(DieRef die, Bytes& in) const {
   const RawUnit& unit = dwarf_.units()[die.unit];
@@ -122,9 +123,22 @@ std::uint32_t Decoder::place(DieRef die, Record& record) const {
   return container;
 }
 
+// How a class is passed is said of what is left after merging (typedata/passing.h), since compilers
+// differ in whether they say it.
+void Decoder::begin_class(const RawUnit& unit, std::uint16_t tag, Record& record) {
+  if (!is_aggregate_tag(tag) || tag == DW_TAG_enumeration_type) return;
+  if (attributes_.has_flag(DW_AT_declaration)) return;
+  record.special = special_.begin(unit);
+  const RecordAttribute* told = attributes_.find(DW_AT_calling_convention);
+  if (record.special.copy == 0 || told == nullptr || told->kind() != Kind::number) return;
+  record.special.told = told->number() & 7U;
+  attributes_.remove(DW_AT_calling_convention);
+}
+
 void Decoder::entity(DieRef die, std::uint16_t tag, Record& record) {
   const DieRef origin = attributes_.origin;
   if (origin) inherit();
+  begin_class(dwarf_.units()[die.unit], tag, record);
   if (tag == DW_TAG_subroutine_type) say_prototyped(dwarf_.units()[die.unit]);
   if (tag == DW_TAG_subrange_type) normalise_bounds(die);
   const std::uint32_t container = place(origin ? origin : die, record);
@@ -202,6 +216,7 @@ void Decoder::children(Bytes& in, const RawUnit& unit, std::uint16_t parent_tag,
     attributes_.sibling = 0;
     if (wanted && depth < kDeepest) {
       attributes_.read(in, *abbrev, dwarf_, unit);
+      if (tag == DW_TAG_subprogram) note_special(offset, unit, record);
       if (pack) {  // its parameters are the function's own
         if (abbrev->children) children(in, unit, parent_tag, false, depth, record);
         continue;
@@ -227,6 +242,20 @@ void Decoder::children(Bytes& in, const RawUnit& unit, std::uint16_t parent_tag,
       skip_children(in, unit);
     }
   }
+}
+
+// Takes note of the member function in attributes_ if the passing of its class hangs on it.
+void Decoder::note_special(std::uint32_t offset, const RawUnit& unit, Record& record) const {
+  const RecordAttribute* name = attributes_.find(DW_AT_name);
+  if (record.special.copy == 0 || name == nullptr) return;
+  const RecordDie& of = record.dies[0];
+  std::string_view class_name;
+  for (std::uint32_t i = 0; i < of.count; ++i) {
+    if (record.attributes[i].name() == DW_AT_name) class_name = record.attributes[i].text();
+  }
+  const auto index = static_cast<std::uint32_t>(&unit - dwarf_.units().data());
+  special_.add({{index, of.offset}, of.tag, class_name}, {index, offset}, name->text(),
+               record.special);
 }
 
 // Brings the child in attributes_ into the records' form; false if it is not kept after all.

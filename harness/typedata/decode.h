@@ -61,17 +61,20 @@ class Decoder {
   std::uint16_t open_type(DieRef& type, bool through_typedefs);
   void children(Bytes& in, const RawUnit& unit, std::uint16_t parent_tag, bool keep_template,
                 unsigned depth, Record& record);
+  void note_special(std::uint32_t offset, const RawUnit& unit, Record& record) const;
   bool normalise_child(std::uint16_t& tag, DieRef die);
   void convert_bit_field(const RawUnit& unit);
   std::uint64_t storage_size(DieRef type);
   void resolve_inner(Record& record);
+  void begin_class(const RawUnit& unit, std::uint16_t tag, Record& record);
   void entity(DieRef die, std::uint16_t tag, Record& record);
   std::uint32_t place(DieRef die, Record& record) const;
 
   const RawDwarf& dwarf_;
   const std::vector<UnitScan>& scans_;
   const Completions& completions_;
-  bool has_c_;                 // beside whatever else
+  bool has_c_;  // beside whatever else
+  SpecialMembersReader special_;
   KeptAttributes attributes_;  // of the DIE at hand
   KeptAttributes other_;       // of one that it refers to
   bool has_inner_ = false;     // the type at hand has a DW_AT_discr

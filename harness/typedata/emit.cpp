@@ -9,6 +9,7 @@
 #include "dwarf/language.h"
 #include "dwarf/writer.h"
 #include "typedata/made_up_types.h"
+#include "typedata/passing.h"
 
 namespace splitstrip {
 namespace {
@@ -21,12 +22,19 @@ class Emitter {
       : input_(input),
         decoder_(input.dwarf, input.scans, input.completions),
         made_up_(writer_, input.dwarf.machine(), input.address_size),
-        numbers_(input.gatherer.result().entities.size(), kNoType) {}
+        numbers_(input.gatherer.result().entities.size(), kNoType),
+        specials_(input.gatherer.result().entities.size()) {
+    for (std::size_t i = 0; i < specials_.size(); ++i) {
+      const std::uint32_t same = input.merged.same[i];
+      if (same != Gathered::kNone) specials_[same].add(input.gatherer.result().entities[i].special);
+    }
+  }
 
   TypedataSections run() {
     make_units();
     for (const Root& root : input_.roots) read_root(root);
     reach();
+    judge_classes();
     order_types();
     std::size_t dies = 0;
     std::size_t attributes = roots_.size() * 2;
@@ -60,6 +68,7 @@ class Emitter {
     std::uint64_t uses = 0;
     DwarfWriter::Die die = 0;
     bool placed = false;
+    Passing passing = Passing::unknown;
     std::vector<std::uint32_t> methods;  // roots that are member functions
   };
   struct RootDie {
@@ -84,6 +93,40 @@ class Emitter {
     const std::uint16_t family = language_family(input_.scans[die.unit].language);
     const auto found = std::ranges::find(units_, family, &Unit::family);
     return found == units_.end() ? units_.front() : *found;
+  }
+
+  // The types as they stand in types_, for the judge of passing.
+  class Judged : public PassedTypes {
+   public:
+    explicit Judged(const Emitter& of) : of_(of) {}
+    const Record& record(std::uint32_t type) const override { return of_.types_[type].record; }
+    SpecialMembers special(std::uint32_t type) const override {
+      return of_.specials_[of_.types_[type].entity];
+    }
+    std::uint32_t find(DieRef die) const override {
+      const std::uint32_t entity = of_.input_.gatherer.find(die);
+      const std::uint32_t same = entity == kNoType ? kNoType : of_.input_.merged.same[entity];
+      return same == kNoType ? kNoType : of_.numbers_[same];
+    }
+
+   private:
+    const Emitter& of_;
+  };
+
+  void judge_classes() {
+    const Judged judged(*this);
+    PassingJudge judge(judged, static_cast<std::uint32_t>(types_.size()));
+    for (std::uint32_t i = 0; i < types_.size(); ++i) types_[i].passing = judge.judge(i);
+  }
+
+  // In C there is but one way, which need not be said.
+  void write_passing(const Type& type) {
+    const bool cxx = specials_[type.entity].cxx != 0 || is_cxx(unit_of(input_.gatherer.result().entities[type.entity].die).family);
+    if (type.passing == Passing::by_reference) {
+      writer_.number(type.die, DW_AT_calling_convention, DW_CC_pass_by_reference);
+    } else if (type.passing == Passing::by_value && cxx) {
+      writer_.number(type.die, DW_AT_calling_convention, DW_CC_pass_by_value);
+    }
   }
 
   // The number in types_ of what a reference means; reads it if it is new.
@@ -277,6 +320,7 @@ class Emitter {
   void write_type(std::uint32_t index) {
     const Type& type = types_[index];
     if (type.die == 0) return;
+    write_passing(type);
     const std::uint64_t lower_bound =
         unit_of(input_.gatherer.result().entities[type.entity].die).lower_bound;
     write_record(type.die, type.record, lower_bound, [&](const RecordDie& child) {
@@ -341,7 +385,8 @@ class Emitter {
   std::vector<Unit> units_;
   std::deque<Type> types_;
   std::vector<RootDie> roots_;
-  std::vector<std::uint32_t> numbers_;          // of each entity: its number in types_, or kNoType
+  std::vector<std::uint32_t> numbers_;    // of each entity: its number in types_, or kNoType
+  std::vector<SpecialMembers> specials_;  // of each entity that stands for those that are the same
   std::vector<DwarfWriter::Die> inner_, open_;  // write_record's, kept for their memory
   std::vector<std::uint32_t> order_;
   std::deque<std::string> versioned_;

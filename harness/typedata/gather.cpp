@@ -126,6 +126,7 @@ void Gatherer::visit(std::uint32_t unit, std::span<const DieRef> wanted, Decoder
     } else {
       entity.hash = hash_record(record, graph.references);
       entity.key = record.key;
+      entity.special = record.special;
     }
     entity.first = first;
     entity.count = static_cast<std::uint32_t>(graph.references.size()) - first;

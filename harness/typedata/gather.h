@@ -19,6 +19,7 @@ struct Entity {
   std::uint32_t first = 0;  // into Gathered::references
   std::uint32_t count = 0;
   bool stands = false;  // its one reference is what stands for it
+  SpecialMembers special;
 };
 
 struct Gathered {

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "dwarf/raw.h"
+#include "typedata/special_members.h"
 
 namespace splitstrip {
 
@@ -108,6 +109,9 @@ struct Record {
   DieRef stands_for;
   // Hash of kind and qualified name of a class, struct, union or enumeration; 0 for all others.
   std::uint64_t key = 0;
+  // Of a class of C or C++. Units may know more or less of it: it is no part of what makes two
+  // types one.
+  SpecialMembers special;
 
   bool empty() const { return dies.empty(); }  // it was no type at all: as void
   void clear() {
@@ -116,6 +120,7 @@ struct Record {
     parent = {};
     stands_for = {};
     key = 0;
+    special = {};
   }
 };
 
