@@ -63,7 +63,7 @@ bool argument_allowed(const typedata* library, typedata_type parameter, const ff
     return its.size == argument.size || (its.size <= sizeof(int) && argument.size <= sizeof(int));
   if (same_word(its, argument)) return true;
   if (argument.type != FFI_TYPE_POINTER) return false;
-  return (its.flags & TYPEDATA_NONTRIVIAL) != 0 || is_union_of_pointers(library, parameter, its);
+  return is_union_of_pointers(library, parameter, its);
 }
 
 bool result_allowed(const typedata* library, typedata_type returned, const ffi_type& expected) {

@@ -12,9 +12,9 @@ namespace splitstrip::ffi {
 // - Integers of up to int's size for each other, bool and enumerations included: C promotes them,
 //   and libffi extends each to a whole register or slot.
 // - An integer of a pointer's size for a pointer, and the reverse: the same register.
-// - A pointer for a union of pointers (glibc's transparent __SOCKADDR_ARG), or for a C++ object
-// that is
-//   passed by invisible reference.
+// - A pointer for a union of pointers (glibc's transparent __SOCKADDR_ARG). For a C++ object that
+// is
+//   passed by invisible reference the comparison itself takes one.
 bool argument_allowed(const typedata* library, typedata_type parameter, const ffi_type& argument);
 
 // Is a call that expects this result right for a function that returns another?

@@ -91,7 +91,8 @@ class Classifier {
   }
 
   bool record(typedata_type type, const typedata_info& info, std::uint64_t offset, int depth) {
-    if ((info.flags & (TYPEDATA_DECLARATION | TYPEDATA_NONTRIVIAL)) != 0 ||
+    if ((info.flags & (TYPEDATA_DECLARATION | TYPEDATA_NONTRIVIAL | TYPEDATA_PASSING_UNTOLD)) !=
+            0 ||
         info.size == TYPEDATA_UNKNOWN)
       return false;
     alignment_ = std::max(alignment_, info.alignment);

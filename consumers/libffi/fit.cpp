@@ -65,6 +65,14 @@ std::string layout_misfit(const typedata* library, typedata_type its, const ffi_
   return verdict == TYPEDATA_HARMFUL ? words : std::string();
 }
 
+// Whether the place for what is returned comes as a parameter before all others, as in C++.
+bool hides_place(const typedata* library, typedata_type returned) {
+  typedata_info its;
+  return typedata_describe(library, typedata_strip(library, returned, true), &its) &&
+         (its.kind == TYPEDATA_KIND_STRUCT || its.kind == TYPEDATA_KIND_UNION) &&
+         (its.flags & (TYPEDATA_NONTRIVIAL | TYPEDATA_PASSING_UNTOLD)) != 0;
+}
+
 // Who is called: the library's function, or what it calls back.
 enum class Called { library, callback };
 
@@ -87,12 +95,19 @@ std::string compare(const typedata* library, typedata_type function, const ffi_c
 
   const std::vector<typedata_item> parameters = items_of(library, plain);
   const unsigned named = std::min(cif.nargs, fixed);
+  const unsigned hidden = hides_place(library, its.target) ? 1 : 0;
+  // What stands in the library for an argument; nothing for the hidden one, and for what is too
+  // much.
+  const auto parameter_of = [&](unsigned argument) -> const typedata_item* {
+    if (argument < hidden || argument - hidden >= parameters.size()) return nullptr;
+    return &parameters[argument - hidden];
+  };
   for (unsigned i = 0; i < named; ++i) {
     const ffi_type& argument = *cif.arg_types[i];
-    const bool allowed =
-        i < parameters.size() && argument_allowed(library, parameters[i].type, argument);
+    const typedata_item* const its_own = parameter_of(i);
+    const bool allowed = its_own != nullptr && argument_allowed(library, its_own->type, argument);
     const typedata_type type =
-        allowed ? copy_of(types, library, parameters[i].type) : declare(types, argument);
+        allowed ? copy_of(types, library, its_own->type) : declare(types, argument);
     if (!typedata_add_parameter(types, call, "", type)) return {};  // out of memory
   }
 
@@ -103,8 +118,10 @@ std::string compare(const typedata* library, typedata_type function, const ffi_c
 
   std::string layout = layout_misfit(library, its.target, *cif.rtype);
   if (!layout.empty()) return "return value: " + layout;
-  for (unsigned i = 0; i < std::min<std::size_t>(named, parameters.size()); ++i) {
-    layout = layout_misfit(library, parameters[i].type, *cif.arg_types[i]);
+  for (unsigned i = 0; i < named; ++i) {
+    const typedata_item* const its_own = parameter_of(i);
+    if (its_own == nullptr) continue;
+    layout = layout_misfit(library, its_own->type, *cif.arg_types[i]);
     if (!layout.empty()) return "parameter " + std::to_string(i + 1) + ": " + layout;
   }
   return {};

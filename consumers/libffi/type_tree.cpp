@@ -163,6 +163,8 @@ ffi_type* TypeTree::record(const typedata* library, typedata_type type, const ty
   if ((info.flags & TYPEDATA_DECLARATION) != 0) return no(info, "is not defined anywhere");
   if ((info.flags & TYPEDATA_NONTRIVIAL) != 0)
     return no(info, "is a C++ object that is passed by invisible reference");
+  if ((info.flags & TYPEDATA_PASSING_UNTOLD) != 0)
+    return no(info, "is a C++ object that may be passed by invisible reference");
   const std::vector<typedata_item> members = items_of(library, type);
   if (info.kind == TYPEDATA_KIND_STRUCT)
     if (ffi_type* const made = as_it_lies(library, members, info, depth)) return made;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include <elf.h>
 #include <fmt/format.h>
 
 #include "facts/error.h"
@@ -148,8 +149,21 @@ std::string CTypes::declare(TypeId id, std::string name, std::size_t indent) {
       // gcc describes noreturn and const functions as qualified function types.
       const Type& type = interface_.type(id);
       qualifiers.clear();
-      name += parameters(type.parameters, type.variadic, type.prototyped);
-      id = type.target;
+      name += parameters(type.parameters, type.variadic, type.prototyped, type.target);
+      switch (result_of(type.target)) {
+        case Result::same:
+          id = type.target;
+          break;
+        case Result::place:
+          id = void_type;
+          break;
+        case Result::pointer:
+          name.insert(0, "*");
+          id = type.target;
+          break;
+        case Result::elsewhere:
+          return counted(result_elsewhere(type.target) + " " + name);
+      }
     } else {
       break;
     }
@@ -185,13 +199,77 @@ std::string CTypes::parameter(const Parameter& parameter, std::unordered_set<std
       va_list_tag(interface_.type(id).target)) {
     return name.empty() ? "__builtin_va_list" : "__builtin_va_list " + name;
   }
-  if (strip(interface_, id, true) == void_type) return name.empty() ? "int" : "int " + name;
+  const TypeId real = strip(interface_, id, true);
+  if (real == void_type) return name.empty() ? "int" : "int " + name;
+  const Type& type = interface_.type(real);
+  if (is_record(type.kind) && type.passed != PassedAs::value && !type.declaration)
+    return record_parameter(id, type.passed, std::move(name));
   return declare(id, std::move(name));
 }
 
-std::string CTypes::parameters(const std::vector<Parameter>& list, bool variadic, bool prototyped) {
+// What C++ passes by the address of a copy is a pointer in C. Of what may be passed in either way,
+// no call is right: its type is one that is defined nowhere.
+std::string CTypes::record_parameter(TypeId id, PassedAs passed, std::string name) {
+  if (passed == PassedAs::address) return declare(id, "*" + name) + " /* as C++ passes it */";
+  std::string text = uncallable(id, "cxx_passing_unknown", "in C++ passed by value or by address");
+  return name.empty() ? text : text + " " + name;
+}
+
+std::string CTypes::uncallable(TypeId what, std::string_view tag, std::string_view why) {
+  prologue_[std::string(tag)] =
+      fmt::format("struct {};  /* {}: not to be called from C */\n", tag, why);
+  // Not one without a name written out, which has comments of its own.
+  const std::string name = c_comment(declare(what, ""));
+  return fmt::format("struct {} /* {} */", tag, name);
+}
+
+// Itanium C++ ABI, 3.1.3: the place for the result comes as if it were the first parameter. Where
+// that differs from what C does with a structure, it is the machine's own affair.
+CTypes::Result CTypes::result_of(TypeId returned) const {
+  const TypeId real = strip(interface_, returned, true);
+  if (real == void_type || !is_record(interface_.type(real).kind)) return Result::same;
+  const Type& type = interface_.type(real);
+  if (type.passed == PassedAs::value || type.declaration) return Result::same;
+  switch (interface_.machine) {
+    case EM_386:  // returns all structures so
+      return Result::same;
+    case EM_X86_64: {
+      constexpr std::uint64_t in_registers =
+          16;  // bytes; what is larger is returned so in any case
+      const bool large = size_of(interface_, real).value_or(0) > in_registers;
+      if (type.passed == PassedAs::untold) return large ? Result::same : Result::elsewhere;
+      return Result::pointer;
+    }
+    case EM_ARM:
+    case EM_MIPS:
+    case EM_PPC:
+    case EM_PPC64:
+    case EM_RISCV:
+    case EM_S390:
+      return type.passed == PassedAs::untold ? Result::elsewhere : Result::place;
+    default:  // aarch64 has a register of its own for it
+      return Result::elsewhere;
+  }
+}
+
+std::string CTypes::result_elsewhere(TypeId returned) {
+  const TypeId real = strip(interface_, returned, true);
+  if (interface_.type(real).passed == PassedAs::untold)
+    return uncallable(returned, "cxx_passing_unknown", "in C++ passed by value or by address");
+  return uncallable(returned, "cxx_result_elsewhere", "returned where C++ on this machine has it");
+}
+
+std::string CTypes::parameters(const std::vector<Parameter>& list, bool variadic, bool prototyped,
+                               TypeId returned) {
   std::unordered_set<std::string> taken;
   std::string text;
+  const Result result = result_of(returned);
+  if (result == Result::place || result == Result::pointer) {
+    const bool hides = names_.is_typedef("result");
+    taken.insert(hides ? "result_" : "result");
+    text =
+        declare(returned, hides ? "*result_" : "*result") + " /* its place, as C++ returns it */";
+  }
   for (const Parameter& each : list) {
     text.append(text.empty() ? "" : ", ").append(parameter(each, taken));
     if (text.size() > left_) counted(text);
@@ -202,19 +280,29 @@ std::string CTypes::parameters(const std::vector<Parameter>& list, bool variadic
     if (text.find("/*") != std::string::npos) return "()";
     return "(/* " + text + " */)";
   }
-  if (list.empty()) return variadic ? "()" : "(void)";
+  if (text.empty()) return variadic ? "()" : "(void)";
   return "(" + text + (variadic ? ", ...)" : ")");
 }
 
 std::string CTypes::declare_function(const std::string& name, const Function& function) {
-  std::string declarator =
-      name + parameters(function.parameters, function.variadic, function.prototyped);
+  std::string declarator = name + parameters(function.parameters, function.variadic,
+                                             function.prototyped, function.returns);
   const TypeId returned = strip(interface_, function.returns, true);
   if (returned != void_type &&
       (interface_.type(returned).kind == TypeKind::function ||
        (interface_.type(returned).kind == TypeKind::array && !interface_.type(returned).vector))) {
     // Other languages return arrays; the caller passes their place then.
     return "void *" + declarator;
+  }
+  switch (result_of(function.returns)) {
+    case Result::place:
+      return "void " + declarator;
+    case Result::pointer:
+      return declare(function.returns, "*" + declarator);
+    case Result::elsewhere:
+      return counted(result_elsewhere(function.returns) + " " + declarator);
+    case Result::same:
+      break;
   }
   return declare(function.returns, std::move(declarator));
 }

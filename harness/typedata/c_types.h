@@ -48,8 +48,21 @@ class CTypes {
 
   static std::string_view keyword(TypeKind kind);
   std::string declare(TypeId id, std::string name, std::size_t indent);
-  std::string parameters(const std::vector<Parameter>& list, bool variadic, bool prototyped);
+  // How C has to put what a function of another language returns.
+  enum class Result : std::uint8_t {
+    same,
+    place,     // as C++ hands over the place for it, a first parameter …
+    pointer,   // … which it gives back
+    elsewhere  // C has no words for where
+  };
+  Result result_of(TypeId returned) const;
+  std::string result_elsewhere(TypeId returned);
+  // A type that no call can use, and why; `what` stands in the library for it.
+  std::string uncallable(TypeId what, std::string_view tag, std::string_view why);
+  std::string parameters(const std::vector<Parameter>& list, bool variadic, bool prototyped,
+                         TypeId returned);
   std::string parameter(const Parameter& parameter, std::unordered_set<std::string>& taken);
+  std::string record_parameter(TypeId id, PassedAs passed, std::string name);
   std::string dimensions(const Type& array, bool zero) const;
   std::string base(const Type& type);
   std::string record(TypeId id, std::size_t indent);

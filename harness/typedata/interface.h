@@ -61,6 +61,13 @@ struct Parameter {
   TypeId type = void_type;
 };
 
+// How a record is handed to a function and returned.
+enum class PassedAs : std::uint8_t {
+  value,
+  address,  // of a copy: a class of C++ that takes more to copy than its bytes
+  untold    // a class of C++ of which its DWARF does not say
+};
+
 struct Type {
   TypeKind kind = TypeKind::base;
   std::string_view name;
@@ -76,8 +83,9 @@ struct Type {
   bool vector = false;                     // a GNU vector rather than an array
   bool prototyped = true;
   bool variadic = false;
-  std::uint32_t methods = 0;      // declared in a C++ class; not kept
-  TypeId containing = void_type;  // of a member pointer
+  PassedAs passed = PassedAs::value;  // a record
+  std::uint32_t methods = 0;          // declared in a C++ class; not kept
+  TypeId containing = void_type;      // of a member pointer
   std::vector<Member> members;
   std::vector<Enumerator> enumerators;
   std::vector<Parameter> parameters;

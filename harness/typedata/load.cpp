@@ -70,6 +70,7 @@ class Loader {
           unit.die().unsigned_value(DW_AT_language).value_or(DW_LANG_C11);
       unit_is_c_ = is_c(language);
       lower_bound_ = static_cast<std::int64_t>(default_lower_bound(language));
+      unit_is_cxx_ = is_cxx(language);
       if (result_.producer.empty()) result_.producer = name_of(unit.die(), DW_AT_producer);
       read_children(unit.die(), no_scope, 0);
     }
@@ -155,6 +156,7 @@ class Loader {
     type.declaration = die.flag(DW_AT_declaration);
     type.is_class = tag == DW_TAG_class_type;
     type.vector = die.flag(DW_AT_GNU_vector);
+    if (is_record(kind)) type.passed = passed_as(die);
     if (kind == TypeKind::function) type.prototyped = !unit_is_c_ || die.flag(DW_AT_prototyped);
     if (kind == TypeKind::member_pointer) type.containing = refer(die, DW_AT_containing_type);
     // The element is added before its children: a nested class comes after the one around it.
@@ -169,6 +171,17 @@ class Loader {
       read_record(die, type, scope, depth + 1);
     }
     result_.types[id] = std::move(type);
+  }
+
+  PassedAs passed_as(const Die& die) const {
+    switch (die.unsigned_value(DW_AT_calling_convention).value_or(0)) {
+      case DW_CC_pass_by_reference:
+        return PassedAs::address;
+      case DW_CC_pass_by_value:
+        return PassedAs::value;
+      default:
+        return unit_is_cxx_ ? PassedAs::untold : PassedAs::value;
+    }
   }
 
   std::optional<std::uint64_t> alignment_of(const Die& die) const {
@@ -364,6 +377,7 @@ class Loader {
   Interface result_;
   bool unit_is_c_ = true;
   std::int64_t lower_bound_ = 0;  // of the unit's arrays that say none
+  bool unit_is_cxx_ = false;
   std::size_t entries_ = 0;
   std::unordered_map<const void*, TypeId> ids_;
   std::unordered_map<const void*, std::size_t> reference_ids_;

@@ -177,6 +177,8 @@ class JsonPrinter {
     if (each.declaration) entry["declaration"] = true;
     if (each.kind == TypeKind::base) entry["encoding"] = encoding_name(each.encoding);
     if (is_record(each.kind)) {
+      if (each.passed == PassedAs::address) entry["passed"] = "by_reference";
+      if (each.passed == PassedAs::untold) entry["passed"] = "unknown";
       entry["members"] = members(each);
     } else if (each.kind == TypeKind::function) {
       entry["returns"] = refer(each.target);

@@ -188,6 +188,8 @@ SpecialMembersReader::Parameter SpecialMembersReader::classify(DieRef type, cons
                                                                bool& odd) const {
   Parameter kind = Parameter::other;
   bool is_const = false, is_volatile = false;
+  // Before DWARF 4 a `T&&` may be written as `T&`.
+  const bool old = dwarf_.units()[of.die.unit].version < 4;
   for (int hops = 0; type && hops < kMostHops; ++hops) {
     if (type == of.die) break;
     const RawUnit& unit = dwarf_.units()[type.unit];
@@ -230,6 +232,7 @@ SpecialMembersReader::Parameter SpecialMembersReader::classify(DieRef type, cons
     type = next;
   }
   if (!type || type != of.die) return Parameter::other;
+  if (kind == Parameter::copies && old && !is_const) return Parameter::maybe;
   if (kind == Parameter::copies) odd = !is_const || is_volatile;
   if (kind == Parameter::moves) odd = is_const || is_volatile;
   return kind;

@@ -14,9 +14,11 @@ class Function:
     """What the library says of a function, and which of it the program has declared.
 
     `result` and `parameters` (Items) are of `types`; `its_argtypes` and `its_restype` say that the program's declaration
-    is in effect, instead of what was derived."""
+    is in effect, instead of what was derived. `hides_place`: it returns a class of C++ where a pointer says that comes
+    before its parameters."""
 
-    __slots__ = ("types", "kind", "name", "result", "parameters", "variadic", "prototyped", "its_argtypes", "its_restype")
+    __slots__ = ("types", "kind", "name", "result", "parameters", "variadic", "prototyped", "hides_place",
+                 "its_argtypes", "its_restype")
 
     def __init__(self, types, kind, name):
         info = types.describe(types.strip(kind))
@@ -26,6 +28,9 @@ class Function:
         self.variadic = bool(info.flags & typedata.VARIADIC)
         # In C++ and in DWARF of old, a function without parameters may not be marked.
         self.prototyped = bool(info.flags & typedata.PROTOTYPED) or bool(self.parameters)
+        returned = types.describe(types.strip(self.result))
+        self.hides_place = (returned.kind in (typedata.KIND_STRUCT, typedata.KIND_UNION)
+                            and bool(returned.flags & typedata.BY_ADDRESS))
         self.its_argtypes = self.its_restype = False
 
     def prototype(self):
@@ -58,7 +63,10 @@ def arguments(function, argtypes):
     """Holds declared argtypes against the function. Throws TypeError."""
     if not function.prototyped:
         return
-    count = len(function.parameters)
+    wanted = [parameter.type for parameter in function.parameters]
+    if function.hides_place:
+        wanted.insert(0, ("place", function.result))
+    count = len(wanted)
     named = argtypes[:count] if function.variadic else argtypes
     with declare.lock:
         declarations = declare.declarations()
@@ -67,7 +75,7 @@ def arguments(function, argtypes):
         parts, pairs = [], []
         for index, argtype in enumerate(named):
             part = _parameter(declarations, argtype)
-            pair = (function.parameters[index].type if index < count else None, part, "parameter", settings.strict)
+            pair = (wanted[index] if index < count else None, part, "parameter", settings.strict)
             parts.append(declarations.unknown if pair in fitting else part)
             pairs.append(pair)
         made = declarations.function(declarations.unknown, parts, function.variadic)

@@ -89,7 +89,7 @@ def _result(types, kind):
     if info.kind == typedata.KIND_VOID:
         return None
     if info.kind in (typedata.KIND_STRUCT, typedata.KIND_UNION):
-        exact = not info.flags & typedata.NONTRIVIAL and records.by_value(types, types.strip(kind))
+        exact = not info.flags & typedata.BY_ADDRESS and records.by_value(types, types.strip(kind))
         return exact or Ellipsis
     if info.kind in (typedata.KIND_POINTER, typedata.KIND_REFERENCE):
         return pointer(types, info.target)
@@ -132,6 +132,9 @@ def is_wide_character(types, kind):
 
 def parameters(function):
     """The converters of all arguments, for argtypes. Parameters of one type share one."""
+    if function.hides_place:
+        raise TypeError(f"{function.name}: takes the place for its result first; declare argtypes and restype"
+                        f"\n  C:      {function.prototype()}")
     memo = function.types.memo.setdefault("parameters", {})
     made = []
     for index, parameter in enumerate(function.parameters):
@@ -146,6 +149,8 @@ def _parameter(function, index):
     info = types.describe(types.strip(kind))
     if info.kind in (typedata.KIND_POINTER, typedata.KIND_REFERENCE, typedata.KIND_ARRAY):
         return accept.pointer(function, index, info.target, is_wide_character(types, info.target))
+    if info.kind in (typedata.KIND_STRUCT, typedata.KIND_UNION) and info.flags & typedata.BY_ADDRESS:
+        return accept.pointer(function, index, types.strip(kind), False)
     if info.kind == typedata.KIND_UNSPECIFIED:
         return c_void_p
     simple = scalar(info)

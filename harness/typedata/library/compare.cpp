@@ -245,10 +245,49 @@ Difference Comparer::same_class(const Operand& its, const Operand& mine, Place p
   }
 }
 
+// What is no trivial record in C++ is passed by its address; of some it is not known whether they
+// are.
+bool Comparer::by_address(const Operand& its) {
+  return its.is(Class::record) &&
+         (its.info.flags & (TYPEDATA_NONTRIVIAL | TYPEDATA_PASSING_UNTOLD)) != 0;
+}
+
+Difference Comparer::refused_by_value(const Operand& its) {
+  return {TYPEDATA_HARMFUL, (its.info.flags & TYPEDATA_NONTRIVIAL) != 0
+                                ? "passed by its address there, by value here"
+                                : "of a C++ class there that may be passed by its address, by "
+                                  "value here"};
+}
+
+bool Comparer::hides_place(typedata_type returned) const {
+  return by_address(operand(library_, returned, Place::result));
+}
+
+// Itanium C++ ABI, 3.1.3. On other machines the place is no parameter that C could pass.
+Difference Comparer::place_of_result(typedata_type returned, typedata_type mine) {
+#if defined(__x86_64__) || defined(__powerpc64__) || defined(__riscv) || defined(__s390x__) || \
+    defined(__arm__)
+  const Operand its = operand(library_, returned, Place::result);
+  const Operand place = operand(declared_, mine, Place::parameter);
+  if (place.is(Class::unknown)) return {};
+  if (place.is(Class::pointer)) {
+    Difference inner = machine_ ? Difference{} : pointers(its.type, place.pointee, Flow::in);
+    if (inner.verdict == TYPEDATA_HARMFUL) return inner;
+    return {TYPEDATA_COMPATIBLE, "the place for the result"};
+  }
+  return {TYPEDATA_HARMFUL,
+          fmt::format("the place for the result there, {} here", describe(place))};
+#else
+  static_cast<void>(returned), static_cast<void>(mine);
+  return {TYPEDATA_HARMFUL, "the place for the result, which no parameter tells on this machine"};
+#endif
+}
+
 // Where one side returns nothing.
 Difference Comparer::results(const Operand& its, const Operand& mine, Flow flow) {
   const Operand& returned = its.is(Class::nothing) ? mine : its;
   const std::string words = fmt::format("{} there, {} here", describe(its), describe(mine));
+  if (by_address(its)) return {TYPEDATA_COMPATIBLE, "returned where its first parameter says"};
   // A record may be returned where an invisible parameter says, which shifts all others.
   if (returned.is(Class::record) || returned.is(Class::complex) || returned.is(Class::vector)) {
     return {TYPEDATA_HARMFUL, words};
@@ -287,14 +326,13 @@ Difference Comparer::other_class(const Operand& its, const Operand& mine, Place 
     return {TYPEDATA_HARMFUL, fmt::format("{} ({}) there, {} ({}) here", describe(its),
                                           bytes(its.size), describe(mine), bytes(mine.size))};
   }
-  // What is no trivial record in C++ is passed by its address, and gcc does not say which are.
-  constexpr unsigned may_be_nontrivial = TYPEDATA_NONTRIVIAL | TYPEDATA_PASSING_UNTOLD;
-  const bool by_reference = its.is(Class::record) && (its.info.flags & may_be_nontrivial) != 0;
-  if (by_reference && mine.is(Class::pointer) && place == Place::parameter) {
-    if (machine_) return {TYPEDATA_COMPATIBLE, "passed by its address"};
+  if (by_address(its) && mine.is(Class::pointer) && place != Place::memory) {
+    const char* const said = place == Place::parameter ? "passed by its address"
+                                                       : "returned where its first parameter says";
+    if (machine_) return {TYPEDATA_COMPATIBLE, said};
     Difference inner = pointers(its.type, mine.pointee, flow);
     if (inner.verdict == TYPEDATA_HARMFUL) return inner;
-    return {TYPEDATA_COMPATIBLE, "passed by its address"};
+    return {TYPEDATA_COMPATIBLE, said};
   }
   // A complex number lies in memory as its two parts do, and up to doubles goes where they go.
   const bool its_pair = its.is(Class::complex) && is_pair(declared_, mine, its.size);
@@ -358,13 +396,24 @@ Difference Comparer::functions(typedata_type its, typedata_type mine, Flow flow,
   typedata_info there, here;
   if (!library_.node(its, there) || !declared_.node(mine, here)) return {};
   const auto its_parameters = parameters_of(library_, its);
-  const auto my_parameters = parameters_of(declared_, mine);
+  auto my_parameters = parameters_of(declared_, mine);
   Difference worst;
   const bool prototyped =
       (there.flags & TYPEDATA_PROTOTYPED) != 0 && (here.flags & TYPEDATA_PROTOTYPED) != 0;
   const bool its_variadic = (there.flags & TYPEDATA_VARIADIC) != 0;
   const bool my_variadic = (here.flags & TYPEDATA_VARIADIC) != 0;
   const std::string whole = top ? fmt::format(": '{}'", prototype(its)) : "";
+  if (prototyped && hides_place(there.target)) {
+    if (my_parameters.size() != its_parameters.size() + 1) {
+      worst = {TYPEDATA_HARMFUL,
+               fmt::format("takes the place for its result and {} there, {} here{}",
+                           count_of(its_parameters.size()), count_of(my_parameters.size()), whole)};
+    } else {
+      worst = place_of_result(there.target, my_parameters[0].type);
+      worst.words.insert(0, "parameter 1: ");
+      my_parameters.erase(my_parameters.begin());
+    }
+  }
   if (prototyped && its_variadic != my_variadic) {
     keep_worst(
         worst,
@@ -374,7 +423,8 @@ Difference Comparer::functions(typedata_type its, typedata_type mine, Flow flow,
                       : fmt::format("takes {} there, {} and more (...) here{}",
                                     count_of(its_parameters.size()), my_parameters.size(), whole)});
   }
-  if (prototyped && its_parameters.size() != my_parameters.size()) {
+  if (prototyped && worst.verdict != TYPEDATA_HARMFUL &&
+      its_parameters.size() != my_parameters.size()) {
     keep_worst(worst, {TYPEDATA_HARMFUL,
                        fmt::format("takes {} there, {} here{}", count_of(its_parameters.size()),
                                    my_parameters.size(), whole)});

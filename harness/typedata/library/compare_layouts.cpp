@@ -436,11 +436,7 @@ Difference Comparer::union_and_others(const Leaf& its_union, const Leaves& other
 // ---- By value ----
 
 Difference Comparer::records_by_value(const Operand& its, const Operand& mine) {
-  constexpr unsigned nontrivial = TYPEDATA_NONTRIVIAL;
-  if (((its.info.flags ^ mine.info.flags) & nontrivial) != 0) {
-    return {TYPEDATA_HARMFUL, (its.info.flags & nontrivial) != 0 ? "passed by its address there"
-                                                                 : "passed by its address here"};
-  }
+  if (by_address(its)) return refused_by_value(its);
   // Nothing by value may have more room than it takes.
   Difference found = layouts(its, mine, Flow::both);
   if (found.verdict == TYPEDATA_HARMFUL) return found;
@@ -490,8 +486,7 @@ void classify(const TypeView& types, const Leaves& leaves, std::uint64_t base,
 
 // As far as registers and bytes go; both are records, or one is a complex number.
 Difference Comparer::machine_records(const Operand& its, const Operand& mine) {
-  const bool nontrivial = (its.info.flags & TYPEDATA_NONTRIVIAL) != 0;
-  if (nontrivial) return {TYPEDATA_HARMFUL, "passed by its address there"};
+  if (by_address(its)) return refused_by_value(its);
   if (its.size == TYPEDATA_UNKNOWN || mine.size == TYPEDATA_UNKNOWN) return {};
   if (its.size != mine.size) return {TYPEDATA_HARMFUL, both_sizes(its, mine)};
   const Leaves there = leaves_of(library_, its.type);

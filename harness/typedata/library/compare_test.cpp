@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "elf/test_library.h"
+#include "facts/atomic_file.h"
 #include "typedata/library/typed_library.h"
 #include "typedata/library/typedata.h"
 
@@ -421,6 +422,94 @@ TEST_F(Table, functions) {
   EXPECT_EQ(returns("complex_number", record(16, {{"re", double_, 0}, {"im", double_, 8}})), 'c')
       << said_;
   EXPECT_EQ(returns("complex_number", double_), 'h') << said_;
+}
+
+// Classes of C++ that go by the address of a copy, that go whole, and of which that is not told.
+class Classes : public Compared {
+ protected:
+  void open_cxx(const std::vector<std::string>& flags) {
+    const auto source_file = scratch_.path() / "lib.cc";
+    const auto whole = scratch_.path() / "whole.so";
+    write_file(source_file, R"(
+struct copied { int x; copied(const copied& o) : x(o.x) {} copied(int i) : x(i) {} };
+struct plain { int x; };
+extern "C" int takes_copied(copied c) { return c.x; }
+extern "C" int takes_plain(plain p) { return p.x; }
+extern "C" copied makes(int i) { return copied(i); }
+extern "C" int calls(copied (*handler)(copied)) { return handler(copied(1)).x; }
+)");
+    std::vector<std::string> argv{
+        "g++", "-g", "-fPIC", "-shared", "-o", whole.string(), source_file.string()};
+    argv.insert(argv.end(), flags.begin(), flags.end());
+    run(argv);
+    typedata_error error;
+    ASSERT_EQ(typedata_open(split(whole, scratch_.path() / "lib.so").c_str(), 0, &library_, &error),
+              TYPEDATA_OK)
+        << error.message;
+    int_ = typedata_add_base(mine_, "c_int", 4, 5);
+    long_ = typedata_add_base(mine_, "c_long", 8, 5);
+    record_ = typedata_add_record(mine_, false, "Record", 4, 0);
+    typedata_add_member(mine_, record_, "x", int_, 0, 0);
+    pointer_ = typedata_add_pointer(mine_, record_);
+  }
+  char verdict(const char* name, typedata_type returns,
+               const std::vector<typedata_type>& parameters, unsigned flags = 0) {
+    said_ = compare(name, function(returns, parameters), flags);
+    return said_[0];
+  }
+  void refuse_by_value(unsigned flags) {
+    EXPECT_EQ(verdict("takes_copied", int_, {record_}, flags), 'h') << said_;
+    EXPECT_EQ(verdict("takes_copied", int_, {pointer_}, flags), 'c') << said_;
+    EXPECT_EQ(verdict("takes_copied", int_, {int_}, flags), 'h') << said_;
+    EXPECT_EQ(verdict("takes_plain", int_, {record_}, flags), 's') << said_;
+    EXPECT_EQ(verdict("takes_plain", int_, {pointer_}, flags), 'h') << said_;
+    EXPECT_EQ(verdict("makes", record_, {int_}, flags), 'h') << said_;
+    EXPECT_EQ(verdict("makes", pointer_, {int_}, flags), 'h') << said_;
+    EXPECT_EQ(verdict("makes", pointer_, {int_, int_}, flags), 'h') << said_;
+    EXPECT_EQ(verdict("makes", record_, {pointer_, int_}, flags), 'h') << said_;
+#if defined(__x86_64__)
+    EXPECT_EQ(verdict("makes", pointer_, {pointer_, int_}, flags), 'c') << said_;
+    EXPECT_EQ(verdict("makes", TYPEDATA_VOID, {pointer_, int_}, flags), 'c') << said_;
+#endif
+  }
+
+  typedata_type record_ = 0, pointer_ = 0;
+  std::string said_;
+};
+
+TEST_F(Classes, by_address_want_a_pointer) {
+  open_cxx({});
+  refuse_by_value(0);
+  refuse_by_value(TYPEDATA_MACHINE_ONLY);
+  // Not to anything smaller, and not where the callback's own place is forgotten.
+  EXPECT_EQ(verdict("takes_copied", int_, {typedata_add_pointer(mine_, long_)}), 'h') << said_;
+  const auto handler = [&](typedata_type returns, const std::vector<typedata_type>& parameters) {
+    return typedata_add_pointer(mine_, function(returns, parameters));
+  };
+  EXPECT_EQ(verdict("calls", int_, {handler(record_, {record_})}), 'h') << said_;
+  EXPECT_EQ(verdict("calls", int_, {handler(pointer_, {pointer_})}), 'h') << said_;
+#if defined(__x86_64__)
+  EXPECT_EQ(verdict("calls", int_, {handler(pointer_, {pointer_, pointer_})}), 'c') << said_;
+#endif
+  typedata_info info;
+  typedata_item item;
+  typedata_items(library_, typedata_find_function(library_, "takes_copied"), &item, 1);
+  ASSERT_TRUE(typedata_describe(library_, item.type, &info));
+  EXPECT_EQ(info.flags, TYPEDATA_NONTRIVIAL);
+  typedata_items(library_, typedata_find_function(library_, "takes_plain"), &item, 1);
+  ASSERT_TRUE(typedata_describe(library_, item.type, &info));
+  EXPECT_EQ(info.flags, 0U);
+}
+
+TEST_F(Classes, that_do_not_tell_take_no_value_either) {
+  open_cxx({"-gdwarf-4", "-gstrict-dwarf"});
+  refuse_by_value(0);
+  refuse_by_value(TYPEDATA_MACHINE_ONLY);
+  typedata_info info;
+  typedata_item item;
+  typedata_items(library_, typedata_find_function(library_, "takes_copied"), &item, 1);
+  ASSERT_TRUE(typedata_describe(library_, item.type, &info));
+  EXPECT_EQ(info.flags, TYPEDATA_PASSING_UNTOLD);
 }
 
 TEST_F(Table, as_far_as_a_machine_can_tell) {

@@ -91,6 +91,12 @@ class Comparer {
   Difference record_pointees(const Operand& its, const Operand& mine, Flow flow);
   Difference arrays(const Operand& its, const Operand& mine, Flow flow, bool pointed_to);
   Difference records_by_value(const Operand& its, const Operand& mine);
+  // A record of the library's that is not handed over whole, or may not be.
+  static bool by_address(const Operand& its);
+  static Difference refused_by_value(const Operand& its);
+  // What comes back where a hidden first parameter says, declared as a pointer or nothing.
+  bool hides_place(typedata_type returned) const;
+  Difference place_of_result(typedata_type returned, typedata_type mine);
   Difference machine_records(const Operand& its, const Operand& mine);
   // Two types in memory, member by member.
   Difference layouts(const Operand& its, const Operand& mine, Flow flow);

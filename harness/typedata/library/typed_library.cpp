@@ -12,10 +12,13 @@ std::filesystem::path with_typedata(const std::filesystem::path& directory,
                                     const std::string& source, const std::string& name,
                                     const std::vector<std::string>& flags) {
   const auto whole = directory / ("whole-" + name);
-  const auto stripped = directory / ("stripped-" + name);
-  const auto main = directory / name;
   build_library(whole, source, flags);
-  run({"strip", "-o", stripped.string(), whole.string()});
+  return split(whole, directory / name);
+}
+
+std::filesystem::path split(const std::filesystem::path& whole, const std::filesystem::path& main) {
+  const auto stripped = main.string() + ".stripped";
+  run({"strip", "-o", stripped, whole.string()});
   const TypedataResult typedata = build_typedata(whole, whole);
   const ElfFile elf = ElfFile::open(stripped);
   ElfEdit edit(elf);

@@ -13,4 +13,7 @@ std::filesystem::path with_typedata(const std::filesystem::path& directory,
                                     const std::string& source, const std::string& name = "lib.so",
                                     const std::vector<std::string>& flags = {});
 
+// Makes `main` of an unstripped library: stripped but for its .gnu_typedata. Returns `main`.
+std::filesystem::path split(const std::filesystem::path& whole, const std::filesystem::path& main);
+
 }  // namespace splitstrip::testing_support

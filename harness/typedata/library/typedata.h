@@ -124,8 +124,9 @@ typedef enum {
 #define TYPEDATA_NORETURN 4u     /* a function */
 #define TYPEDATA_DECLARATION 8u  /* a record or enumeration: its definition is nowhere */
 #define TYPEDATA_VECTOR 16u      /* an array that is a GNU vector */
-#define TYPEDATA_NONTRIVIAL 32u  /* a C++ record that is passed by invisible reference (DW_CC_pass_by_reference) */
-#define TYPEDATA_PASSING_UNTOLD 64u /* a C++ record whose compiler did not say so, as gcc does not */
+#define TYPEDATA_NONTRIVIAL 32u  /* a C++ record that is passed by the address of a copy, and returned where
+                                    a hidden first parameter says (DW_CC_pass_by_reference) */
+#define TYPEDATA_PASSING_UNTOLD 64u /* a C++ record of which that is not known: by a pointer, or not at all */
 
 typedef struct {
   typedata_kind kind;
