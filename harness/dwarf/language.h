@@ -60,8 +60,9 @@ constexpr bool is_c(std::uint64_t language) {
   return language_family(language) == DW_LANG_C;
 }
 
+// Whether it is C++, also within Objective-C++: where a class may be passed by the address of a copy.
 constexpr bool is_cxx(std::uint64_t language) {
-  return language_family(language) == DW_LANG_C_plus_plus;
+  return language_family(language) == DW_LANG_C_plus_plus || language == DW_LANG_ObjC_plus_plus;
 }
 
 constexpr bool is_fortran(std::uint64_t language) {
@@ -83,23 +84,6 @@ constexpr std::uint64_t default_lower_bound(std::uint64_t language) {
       return 1;
     default:
       return 0;
-  }
-}
-
-// Whether it is C++, where a class may be passed by the address of a copy.
-constexpr bool is_cxx(std::uint64_t language) {
-  switch (language) {
-    case DW_LANG_C_plus_plus:
-    case DW_LANG_C_plus_plus_03:
-    case DW_LANG_C_plus_plus_11:
-    case DW_LANG_C_plus_plus_14:
-    case DW_LANG_ObjC_plus_plus:
-    case 0x2b:  // DW_LANG_C_plus_plus_17
-    case 0x2e:  // DW_LANG_C_plus_plus_20
-    case 0x3a:  // DW_LANG_C_plus_plus_23
-      return true;
-    default:
-      return false;
   }
 }
 

@@ -119,13 +119,16 @@ class Emitter {
     for (std::uint32_t i = 0; i < types_.size(); ++i) types_[i].passing = judge.judge(i);
   }
 
-  // In C there is but one way, which need not be said.
+  // In C there is but one way, which need not be said; in C++ what is not said is not known, and
+  // elsewhere it has to be said that it is not (DWARF 5, 5.7.1: DW_CC_normal).
   void write_passing(const Type& type) {
     const bool cxx = specials_[type.entity].cxx != 0 || is_cxx(unit_of(input_.gatherer.result().entities[type.entity].die).family);
     if (type.passing == Passing::by_reference) {
       writer_.number(type.die, DW_AT_calling_convention, DW_CC_pass_by_reference);
     } else if (type.passing == Passing::by_value && cxx) {
       writer_.number(type.die, DW_AT_calling_convention, DW_CC_pass_by_value);
+    } else if (type.passing == Passing::unknown && cxx && !is_cxx(input_.language)) {
+      writer_.number(type.die, DW_AT_calling_convention, DW_CC_normal);
     }
   }
 

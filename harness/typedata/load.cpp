@@ -179,6 +179,8 @@ class Loader {
         return PassedAs::address;
       case DW_CC_pass_by_value:
         return PassedAs::value;
+      case DW_CC_normal:  // unspecified
+        return PassedAs::untold;
       default:
         return unit_is_cxx_ ? PassedAs::untold : PassedAs::value;
     }

@@ -415,7 +415,10 @@ bool DwarfTypes::node(typedata_type type, typedata_info& info) const {
     case TYPEDATA_KIND_STRUCT:
     case TYPEDATA_KIND_UNION:
       if (fields.convention == DW_CC_pass_by_reference) info.flags |= TYPEDATA_NONTRIVIAL;
-      if (fields.convention == 0 && is_cxx(unit->language)) info.flags |= TYPEDATA_PASSING_UNTOLD;
+      if (fields.convention == DW_CC_normal ||
+          (fields.convention == 0 && is_cxx(unit->language))) {
+        info.flags |= TYPEDATA_PASSING_UNTOLD;
+      }
       break;
     default:
       break;

@@ -1,11 +1,13 @@
 """How classes of C++ are passed: what typedata says of each, held against what compilers do.
 
 usage: passing.py SOURCE BUILD_TOOL
+       passing.py LIBRARY.so BUILD_TOOL
 
 SOURCE (testdata/passing.cc) has a function take_NAME() for each class. g++ shows at the function's parameter
 what it did: without optimisation the place of one that came by its address ends with DW_OP_deref. clang++ says
 it of the class (DW_AT_calling_convention). Typedata of what g++ made has to be derived; it may say nothing of
-a class, but nothing wrong. Exits 0 if nothing is at fault, 1 if something is, 77 without the compilers.
+a class, but nothing wrong. Of a library that g++ built without optimisation (Debian's libstdc++6-12-dbg is one)
+each class that one of its functions takes is looked at so. Exits 0 if nothing is at fault, 1 if something is, 77 without the compilers.
 """
 
 import os
@@ -129,9 +131,94 @@ def check(where, answers, truth, whole):
     return bool(wrong) or not truth
 
 
+def symbol_of(die):
+    """The linkage name, which other DIEs may have."""
+    for _ in range(8):
+        for name in ("DW_AT_linkage_name", "DW_AT_MIPS_linkage_name"):
+            if name in die.attributes:
+                return die.attributes[name].value.decode()
+        for name in ("DW_AT_abstract_origin", "DW_AT_specification"):
+            if name in die.attributes:
+                die = die.get_DIE_from_attribute(name)
+                break
+        else:
+            break
+    name = die.attributes.get("DW_AT_name")
+    return name.value.decode() if name is not None else ""
+
+
+def taken(path, compiled):
+    """SYMBOL: [(name of a class that is a parameter, how it is passed)], in their order. `compiled`: by the
+    places of the parameters, else by what the classes say."""
+    with open(path, "rb") as file:
+        dwarf = ELFFile(file).get_dwarf_info()
+        found = {}
+        for unit in dwarf.iter_CUs():
+            parser = DWARFExprParser(unit.structs)
+            for die in unit.iter_DIEs():
+                if die.tag != "DW_TAG_subprogram" or compiled and "DW_AT_low_pc" not in die.attributes:
+                    continue
+                classes = []
+                for child in die.iter_children():
+                    if child.tag != "DW_TAG_formal_parameter":
+                        continue
+                    place = child.attributes.get("DW_AT_location")
+                    if "DW_AT_type" not in child.attributes and "DW_AT_abstract_origin" in child.attributes:
+                        child = child.get_DIE_from_attribute("DW_AT_abstract_origin")
+                    kind = child
+                    while kind is child or kind.tag in ("DW_TAG_typedef", "DW_TAG_const_type"):
+                        if "DW_AT_type" not in kind.attributes:
+                            break
+                        kind = kind.get_DIE_from_attribute("DW_AT_type")
+                    if kind.tag not in ("DW_TAG_structure_type", "DW_TAG_class_type", "DW_TAG_union_type"):
+                        continue
+                    name = kind.attributes.get("DW_AT_name")
+                    way = kind.attributes.get("DW_AT_calling_convention")
+                    way = None if way is None else way.value
+                    if compiled:
+                        if place is None or place.form != "DW_FORM_exprloc":
+                            continue
+                        way = [operation.op_name for operation in parser.parse_expr(place.value)]
+                        way = BY_REFERENCE if way[-1] == "DW_OP_deref" else BY_VALUE
+                    classes.append((name.value.decode() if name is not None else "", way))
+                if classes:
+                    found.setdefault(symbol_of(die), classes)
+        return found
+
+
+def check_library(library, build_tool):
+    """Holds what typedata says of a whole library against what its code does."""
+    truth = taken(library, True)
+    with tempfile.TemporaryDirectory() as directory:
+        extracted = os.path.join(directory, "types")
+        subprocess.run([build_tool, library, library, extracted], check=True)
+        answers = taken(extracted, False)
+    wrong = False
+    classes, unknown = {}, set()
+    looked_at = 0
+    for symbol, said_of in answers.items():
+        done_to = truth.get(symbol)
+        if done_to is None or [name for name, _ in done_to] != [name for name, _ in said_of]:
+            continue
+        for (name, way), (_, answer) in zip(done_to, said_of):
+            looked_at += 1
+            classes[name] = way
+            if answer is None:
+                unknown.add(name)
+            elif answer != way:
+                wrong = True
+                print("%s: %s is passed %s, typedata says %s" % (symbol, name, WORDS[way], WORDS[answer]))
+    print("%s: %d parameters, %d classes, %d by reference, %d unknown: %s" % (
+        os.path.basename(library), looked_at, len(classes), sum(way == BY_REFERENCE for way in classes.values()),
+        len(unknown), ", ".join(sorted(unknown))))
+    return wrong or not classes
+
+
 def main(arguments):
     """All forms, also after one failed; returns the exit code."""
     source, build_tool = arguments
+    if ".so" in os.path.basename(source):
+        return 1 if check_library(source, build_tool) else 0
     compilers = [shutil.which("g++"), shutil.which("clang++")]
     if None in compilers:
         return SKIPPED
