@@ -60,7 +60,8 @@ constexpr bool is_c(std::uint64_t language) {
   return language_family(language) == DW_LANG_C;
 }
 
-// Whether it is C++, also within Objective-C++: where a class may be passed by the address of a copy.
+// Whether it is C++, also within Objective-C++: where a class may be passed by the address of a
+// copy.
 constexpr bool is_cxx(std::uint64_t language) {
   return language_family(language) == DW_LANG_C_plus_plus || language == DW_LANG_ObjC_plus_plus;
 }

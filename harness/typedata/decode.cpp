@@ -20,7 +20,7 @@ constexpr unsigned kDeepest = 32;
 constexpr int kMostTypedefs = 32;
 
 bool is_c_family(std::uint16_t language) {
-  return is_flat_language(language) || is_cxx(language) || language == DW_LANG_ObjC_plus_plus;
+  return is_flat_language(language) || is_cxx(language);
 }
 
 // C, where a function can have no prototype.

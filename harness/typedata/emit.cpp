@@ -95,6 +95,10 @@ class Emitter {
     return found == units_.end() ? units_.front() : *found;
   }
 
+  const Unit& unit_of(const Type& type) const {
+    return unit_of(input_.gatherer.result().entities[type.entity].die);
+  }
+
   // The types as they stand in types_, for the judge of passing.
   class Judged : public PassedTypes {
    public:
@@ -122,12 +126,13 @@ class Emitter {
   // In C there is but one way, which need not be said; in C++ what is not said is not known, and
   // elsewhere it has to be said that it is not (DWARF 5, 5.7.1: DW_CC_normal).
   void write_passing(const Type& type) {
-    const bool cxx = specials_[type.entity].cxx != 0 || is_cxx(unit_of(input_.gatherer.result().entities[type.entity].die).family);
+    const bool told_by_unit = is_cxx(unit_of(type).family);
+    const bool cxx = specials_[type.entity].cxx != 0 || told_by_unit;
     if (type.passing == Passing::by_reference) {
       writer_.number(type.die, DW_AT_calling_convention, DW_CC_pass_by_reference);
     } else if (type.passing == Passing::by_value && cxx) {
       writer_.number(type.die, DW_AT_calling_convention, DW_CC_pass_by_value);
-    } else if (type.passing == Passing::unknown && cxx && !is_cxx(input_.language)) {
+    } else if (type.passing == Passing::unknown && cxx && !told_by_unit) {
       writer_.number(type.die, DW_AT_calling_convention, DW_CC_normal);
     }
   }
@@ -202,8 +207,7 @@ class Emitter {
       Type& type = types_[chain.back()];
       if (type.record.empty()) continue;
       const DwarfWriter::Die parent =
-          type.parent == kNoType ? unit_of(input_.gatherer.result().entities[type.entity].die).die
-                                 : types_[type.parent].die;
+          type.parent == kNoType ? unit_of(type).die : types_[type.parent].die;
       type.die = writer_.add(parent, type.record.dies[0].tag);
     }
   }
@@ -324,8 +328,7 @@ class Emitter {
     const Type& type = types_[index];
     if (type.die == 0) return;
     write_passing(type);
-    const std::uint64_t lower_bound =
-        unit_of(input_.gatherer.result().entities[type.entity].die).lower_bound;
+    const std::uint64_t lower_bound = unit_of(type).lower_bound;
     write_record(type.die, type.record, lower_bound, [&](const RecordDie& child) {
       if (child.tag != DW_TAG_subprogram) return false;
       // An exported member function is written with its parameters' names instead.
