@@ -73,7 +73,8 @@ std::string abbreviations() {
     const unsigned form = common ? DW_FORM_GNU_ref_alt : DW_FORM_ref_addr;
     const unsigned more = common ? for_common : 0U;
     add({Abbrev::function + more, DW_TAG_subprogram, DW_CHILDREN_yes, DW_AT_specification, form,
-         DW_AT_low_pc, DW_FORM_addr, DW_AT_high_pc, DW_FORM_data1});
+         DW_AT_low_pc, DW_FORM_addr, DW_AT_high_pc, DW_FORM_data1, DW_AT_ranges,
+         DW_FORM_sec_offset});
     add({Abbrev::parameter + more, DW_TAG_formal_parameter, DW_CHILDREN_no, DW_AT_abstract_origin,
          form});
     add({Abbrev::pointed + more, DW_TAG_formal_parameter, DW_CHILDREN_no, DW_AT_abstract_origin,
@@ -204,6 +205,9 @@ class UnitWriter {
     reference(Abbrev::function, each.die);
     out_.number(address, word_);
     out_.number(code_size, 1);
+    // In place of those of the DIE that it refers to, of which gdb would add the scene's base:
+    // none.
+    out_.number(std::numeric_limits<std::uint32_t>::max(), 4);
     for (const ExportedParameter& parameter : each.parameters) {
       if (!parameter.die) {
         out_.uleb(Abbrev::dots);
