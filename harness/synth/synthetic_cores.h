@@ -20,7 +20,9 @@
 //
 //   core.0000 1000 3 0x1a2b call        core, thread id, level, place, top | call | outermost
 //
-// Locals and arguments hold small made-up numbers, the same for one place in every core.
+// Locals and arguments hold small made-up numbers, the same for one place in every core. A core is
+// the same, byte for byte, however the library was stripped: what its header says of sections is
+// blank.
 //
 // The number of threads in a core is bounded, as the time of some consumers grows faster than
 // linearly with it.
