@@ -1,0 +1,237 @@
+#!/usr/bin/python3
+"""Plays all crash cases under every surrounding that this machine can make, and finds those that do not end as declared.
+
+    case_ends.py --build build [--only WORD]... [--runs N] [--control-only] [-o results/case-ends.md]
+
+Each case's wrong and right part, by plain ctypes on the conventional pair and with typesafe_ctypes on the split one, in
+CPython and in PyPy: what `splitstrip check` does. --runs plays the first surrounding, the plain one, N times in place of
+once. The control goes along: cases that are known to end otherwise under the surroundings that they name. Exit code: 1
+if a case ended otherwise than declared, or one of the control as always.
+"""
+
+import argparse
+import collections
+import json
+import os
+import pathlib
+import platform
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+import tomllib
+
+from surroundings import surroundings
+
+HERE = pathlib.Path(__file__).resolve().parent
+TOP = HERE.parents[2]
+SCRIPTS = [str(TOP / "consumers/ctypes/scripts"), str(TOP / "consumers/ctypes")]
+INTERPRETERS = {"ctypes": "/usr/bin/python3", "pypy": "/usr/bin/pypy3"}
+MINUTES = 30  # for all plays of one interpreter under one surrounding
+
+
+class Declared:
+    """What is played: {interpreter: plays}, and how each play has to end: {(interpreter, key): text}."""
+
+    def __init__(self):
+        self.plays = {name: [] for name in INTERPRETERS}
+        self.ends = {}
+        self.cases = set()
+
+    def add(self, interpreter, where, library, script, part, checked, end):
+        key = f"{where}: {part}, {'checked' if checked else 'plain'}"
+        self.plays[interpreter].append([key, str(library), str(script), part, checked])
+        self.ends[interpreter, key] = end
+        self.cases.add(where)
+
+
+def wrong_ends(case):
+    """How the wrong part has to end: plain, checked (harness/subject/crash_cases.h)."""
+    plain = f"killed by {case['dies']}" if "dies" in case else f"returns {case['corrupts']}"
+    right = f"returns {case['right']}"
+    return plain, right if case.get("heals") else plain if "uncaught" in case else "raises TypeError"
+
+
+def declared_cases(build, scratch):
+    """Of all fixtures with crash cases; their pairs are made in `scratch`."""
+    declared = Declared()
+    for file in sorted((TOP / "fixtures").glob("*/cases.toml")):
+        name = file.parent.name
+        library = build / "fixtures" / name / f"lib{name}.so"
+        for recipe in ("conventional", "typedata"):
+            subprocess.run([build / "harness/cli/splitstrip", "split", library, "--recipe", recipe, "-o",
+                            scratch / recipe], check=True, stdout=subprocess.DEVNULL)
+        for case, table in tomllib.loads(file.read_text()).items():
+            for interpreter in INTERPRETERS:
+                own = table.get(interpreter, {})
+                if "unavailable" in own:
+                    continue
+                plain, checked = wrong_ends({**table, **own})
+                script = file.parent / "cases" / f"{case}.py"
+                for part, recipe, install, end in (("wrong", "conventional", False, plain),
+                                                   ("wrong", "typedata", True, checked),
+                                                   ("right", "conventional", False, f"returns {table['right']}"),
+                                                   ("right", "typedata", True, f"returns {table['right']}")):
+                    declared.add(interpreter, f"{name} {case}", scratch / recipe / library.name, script, part, install,
+                                 end)
+    return declared
+
+
+def control_cases(library):
+    """(plays of the control, {key: its entry}). They have a wrong part alone, and no declared end."""
+    declared, entries = Declared(), {}
+    for case, table in tomllib.loads((HERE / "control/cases.toml").read_text()).items():
+        for interpreter in table.get("interpreters", INTERPRETERS):
+            declared.add(interpreter, f"control {case}", library, HERE / "control/cases" / f"{case}.py", "wrong",
+                         False, None)
+            entries[interpreter, f"control {case}: wrong, plain"] = table
+    return declared, entries
+
+
+def started(surrounding, interpreter, plays, scratch):
+    """The process that plays."""
+    file = scratch / f"plays-{interpreter}.json"
+    file.write_text(json.dumps(plays))
+    environment = {**os.environ, **surrounding.environment, "CASE_ENDS_PLAYS": str(file),
+                   "CASE_ENDS_PATH": json.dumps(SCRIPTS)}
+    return subprocess.Popen([*surrounding.prefix, INTERPRETERS[interpreter], "-s", HERE / "player.py"], env=environment,
+                            cwd=surrounding.directory, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                            stderr=subprocess.PIPE, text=True)
+
+
+def answers(process, plays):
+    """What a process that plays wrote: {key: how it ended}, for each play. What was not played says why."""
+    try:
+        output, errors = process.communicate(timeout=MINUTES * 60)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        output, errors = process.communicate()
+        errors += f"\nnot done in {MINUTES} minutes"
+    ended = dict(line.split("\t", 1) for line in output.splitlines() if "\t" in line)
+    why = (errors.strip().splitlines() or [f"exit status {process.returncode}"])[-1]
+    return {each[0]: ended.get(each[0], f"was not played: {why}") for each in plays}
+
+
+def play_all(surrounding, plays, scratch):
+    """{(interpreter, key): how it ended}; the interpreters at once."""
+    busy = [subprocess.Popen([sys.executable, "-c", "while True: pass"])
+            for _ in range(4 * os.cpu_count() if surrounding.busy else 0)]
+    try:
+        running = {name: started(surrounding, name, plays[name], scratch) for name in INTERPRETERS
+                   if plays[name] and surrounding.interpreter in (None, name)}
+        return {(name, key): text for name, process in running.items()
+                for key, text in answers(process, plays[name]).items()}
+    finally:
+        for process in busy:
+            process.kill()
+            process.wait()
+
+
+class Findings:
+    """Counts plays; keeps each that ended otherwise, and which surroundings each of the control was found under."""
+
+    def __init__(self, declared, control):
+        self.declared, self.control = declared, control
+        self.plain = {}
+        self.plays = collections.Counter()
+        self.wrong = []
+        self.found = collections.defaultdict(list)
+
+    def take(self, surrounding, ended):
+        for (interpreter, key), text in ended.items():
+            if (interpreter, key) in self.control:
+                expected = self.plain.setdefault((interpreter, key), text)
+                if text != expected:
+                    self.found[interpreter, key].append(surrounding.name)
+                continue
+            self.plays[surrounding.name] += 1
+            expected = self.declared.ends[interpreter, key]
+            if text != expected:
+                self.wrong.append(f"{surrounding.name}: {interpreter}: {key}: {text}, not {expected}")
+                print(f"  {self.wrong[-1]}", flush=True)
+
+    def unfound(self, names):
+        """Of the control, what was not found where it has to be."""
+        return [f"control: {interpreter}: {key} ends as always under {name}"
+                for (interpreter, key), table in self.control.items() for name in table["found_by"]
+                if name in names and name not in self.found[interpreter, key]]
+
+
+def report(findings, done, seconds, words):
+    """The page for results/."""
+    lines = "".join(f"| {name} | {findings.plays[name]:,} | {sum(each.startswith(name + ':') for each in findings.wrong)} |\n"
+                    for name in done)
+    control = "".join(f"| {key.split(':')[0].removeprefix('control ')} ({interpreter}) | {table['why']} | "
+                      f"{', '.join(findings.found[interpreter, key]) or 'not found'} |\n"
+                      for (interpreter, key), table in findings.control.items())
+    versions = []
+    for program in INTERPRETERS.values():
+        said = subprocess.run([program, "--version"], check=False, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                              text=True).stdout.split()
+        versions.append(" ".join(said[:2]) if "[PyPy" not in said else "PyPy " + said[said.index("[PyPy") + 1])
+    with open("/proc/cpuinfo", encoding="utf-8") as cpuinfo:
+        model = next((line.split(":")[1].strip() for line in cpuinfo if line.startswith("model name")), "")
+    return f"""# The same end everywhere
+
+All {len(findings.declared.cases)} crash cases, each part by plain ctypes on the conventional pair and with `typesafe_ctypes` on the split one,
+under {len(done)} surroundings: {sum(findings.plays.values()):,} plays, **{len(findings.wrong)} that ended otherwise than declared**. What the surroundings are
+stands in `harness/e2e/case_ends/surroundings.py`: `painted X` is with X on the stack and in the registers of floating
+point before each call, `processor X` is qemu-user's `-cpu X`.
+
+Made by `harness/e2e/case_ends/case_ends.py {words}` in {seconds / 60:.0f} minutes on {platform.machine()}, {model}, Linux
+{platform.release()}, {platform.libc_ver()[1]} libc: {', '.join(versions)}.
+
+| surrounding | plays | otherwise |
+|---|---|---|
+{lines}
+The control: cases that rest on what is not defined, and the surroundings under which each ended otherwise than in the
+plain one. The run fails if one is not found where `harness/e2e/case_ends/control/cases.toml` says so.
+
+| case | what it rests on | found under |
+|---|---|---|
+{control}"""
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--build", default=TOP / "build", type=pathlib.Path)
+    parser.add_argument("--only", action="append", metavar="WORD", help="surroundings whose name has this word")
+    parser.add_argument("--runs", type=int, default=1)
+    parser.add_argument("--control-only", action="store_true", help="play the control alone")
+    parser.add_argument("-o", "--output", type=pathlib.Path)
+    options = parser.parse_args()
+    build, began = options.build.resolve(), time.monotonic()
+    os.environ["TYPESAFE_CTYPES_LIBTYPEDATA"] = str(build / "harness/typedata/library/libtypedata.so.1")
+    of_control = build / "harness/e2e/case_ends"
+    every = surroundings(of_control / "libcase_ends_paint.so")
+    chosen = [each for each in every
+              if not options.only or each.name == "plain" or any(word in each.name for word in options.only)]
+    for program in INTERPRETERS.values():
+        if not shutil.which(program):
+            sys.exit(f"{program}: not here; install it (ci/install check)")
+    missing = {each.prefix[0] for each in chosen if each.prefix and not shutil.which(each.prefix[0])}
+    if missing:
+        sys.exit(f"{', '.join(sorted(missing))}: not here; install it (ci/install test)")
+    with tempfile.TemporaryDirectory() as directory:
+        scratch = pathlib.Path(directory)
+        declared = Declared() if options.control_only else declared_cases(build, scratch)
+        control, entries = control_cases(of_control / "libcase_ends_control.so")
+        plays = {name: declared.plays[name] + control.plays[name] for name in INTERPRETERS}
+        findings = Findings(declared, entries)
+        for surrounding in chosen:
+            for _ in range(options.runs if surrounding is chosen[0] else 1):
+                print(f"{surrounding.name} (after {time.monotonic() - began:.0f} s)", flush=True)
+                findings.take(surrounding, play_all(surrounding, plays, scratch))
+    names = [each.name for each in chosen]
+    if options.output:
+        options.output.write_text(report(findings, names, time.monotonic() - began, " ".join(sys.argv[1:])))
+    unfound = findings.unfound(names)
+    print("\n".join([*unfound, f"{sum(findings.plays.values()):,} plays of {len(declared.cases)} cases under {len(names)} "
+                     f"surroundings: {len(findings.wrong)} ended otherwise than declared, {len(unfound)} of the control "
+                     "were not found"]))
+    return 1 if findings.wrong or unfound else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,5 @@
+"""Memory is read that nobody wrote to."""
+
+
+def wrong(lib):
+    return lib.control_left_over()

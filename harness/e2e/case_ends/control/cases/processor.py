@@ -1,0 +1,5 @@
+"""Which processor this is."""
+
+
+def wrong(lib):
+    return lib.control_processor()
