@@ -1,12 +1,13 @@
 #!/usr/bin/python3
-"""Plays all crash cases under every surrounding that this machine can make, and finds those that do not end as declared.
+"""Plays all crash cases under every surrounding that one machine can make; finds those that do not end as declared.
 
-    case_ends.py --build build [--only WORD]... [--runs N] [--control-only] [-o results/case-ends.md]
+    case_ends.py --build build [--only NAME]... [--case WORD]... [--plain-only] [--runs N] [-o results/case-ends.md]
 
 Each case's wrong and right part, by plain ctypes on the conventional pair and with typesafe_ctypes on the split one, in
-CPython and in PyPy: what `splitstrip check` does. --runs plays the first surrounding, the plain one, N times in place of
-once. The control goes along: cases that are known to end otherwise under the surroundings that they name. Exit code: 1
-if a case ended otherwise than declared, or one of the control as always.
+CPython and in PyPy: what `splitstrip check` does. --plain-only plays the wrong parts by plain ctypes alone, which is
+where anything can be undefined; --runs plays the plain surrounding N times in place of once. The control goes along: cases
+that are known to end otherwise under the surroundings that they name. Exit code: 1 if a case ended otherwise than
+declared, or one of the control as always.
 """
 
 import argparse
@@ -15,6 +16,7 @@ import json
 import os
 import pathlib
 import platform
+import shlex
 import shutil
 import subprocess
 import sys
@@ -53,8 +55,8 @@ def wrong_ends(case):
     return plain, right if case.get("heals") else plain if "uncaught" in case else "raises TypeError"
 
 
-def declared_cases(build, scratch):
-    """Of all fixtures with crash cases; their pairs are made in `scratch`."""
+def declared_cases(build, scratch, words, plain_only):
+    """Those whose name has one of `words`, all if there are none; their pairs are made in `scratch`."""
     declared = Declared()
     for file in sorted((TOP / "fixtures").glob("*/cases.toml")):
         name = file.parent.name
@@ -63,6 +65,8 @@ def declared_cases(build, scratch):
             subprocess.run([build / "harness/cli/splitstrip", "split", library, "--recipe", recipe, "-o",
                             scratch / recipe], check=True, stdout=subprocess.DEVNULL)
         for case, table in tomllib.loads(file.read_text()).items():
+            if words and not any(word in f"{name} {case}" for word in words):
+                continue
             for interpreter in INTERPRETERS:
                 own = table.get(interpreter, {})
                 if "unavailable" in own:
@@ -73,8 +77,9 @@ def declared_cases(build, scratch):
                                                    ("wrong", "typedata", True, checked),
                                                    ("right", "conventional", False, f"returns {table['right']}"),
                                                    ("right", "typedata", True, f"returns {table['right']}")):
-                    declared.add(interpreter, f"{name} {case}", scratch / recipe / library.name, script, part, install,
-                                 end)
+                    if (part, install) == ("wrong", False) or not plain_only:
+                        declared.add(interpreter, f"{name} {case}", scratch / recipe / library.name, script, part,
+                                     install, end)
     return declared
 
 
@@ -158,10 +163,11 @@ class Findings:
                 if name in names and name not in self.found[interpreter, key]]
 
 
-def report(findings, done, seconds, words):
+def report(findings, done, plain_only, seconds):
     """The page for results/."""
-    lines = "".join(f"| {name} | {findings.plays[name]:,} | {sum(each.startswith(name + ':') for each in findings.wrong)} |\n"
-                    for name in done)
+    otherwise = collections.Counter(name for name in done for each in findings.wrong if each.startswith(name + ":"))
+    lines = "".join(f"| {name} | {findings.plays[name]:,} | {otherwise[name]} |\n" for name in done)
+    played, wrong = f"{sum(findings.plays.values()):,} plays", len(findings.wrong)
     control = "".join(f"| {key.split(':')[0].removeprefix('control ')} ({interpreter}) | {table['why']} | "
                       f"{', '.join(findings.found[interpreter, key]) or 'not found'} |\n"
                       for (interpreter, key), table in findings.control.items())
@@ -172,15 +178,18 @@ def report(findings, done, seconds, words):
         versions.append(" ".join(said[:2]) if "[PyPy" not in said else "PyPy " + said[said.index("[PyPy") + 1])
     with open("/proc/cpuinfo", encoding="utf-8") as cpuinfo:
         model = next((line.split(":")[1].strip() for line in cpuinfo if line.startswith("model name")), "")
+    parts = ("the wrong part by plain ctypes on the conventional pair" if plain_only else
+             "each part by plain ctypes on the conventional pair and with `typesafe_ctypes` on the split one")
     return f"""# The same end everywhere
 
-All {len(findings.declared.cases)} crash cases, each part by plain ctypes on the conventional pair and with `typesafe_ctypes` on the split one,
-under {len(done)} surroundings: {sum(findings.plays.values()):,} plays, **{len(findings.wrong)} that ended otherwise than declared**. What the surroundings are
+{len(findings.declared.cases)} crash cases, {parts}, in CPython and PyPy
+under {len(done)} surroundings: {played}, **{wrong} that ended otherwise than declared**. What the surroundings are
 stands in `harness/e2e/case_ends/surroundings.py`: `painted X` is with X on the stack and in the registers of floating
 point before each call, `processor X` is qemu-user's `-cpu X`.
 
-Made by `harness/e2e/case_ends/case_ends.py {words}` in {seconds / 60:.0f} minutes on {platform.machine()}, {model}, Linux
-{platform.release()}, {platform.libc_ver()[1]} libc: {', '.join(versions)}.
+Made by `harness/e2e/case_ends/case_ends.py {shlex.join(sys.argv[1:])}`
+in {seconds / 60:.0f} minutes on {platform.machine()}, {model}, Linux {platform.release()}, {' '.join(platform.libc_ver())}:
+{', '.join(versions)}.
 
 | surrounding | plays | otherwise |
 |---|---|---|
@@ -196,9 +205,10 @@ plain one. The run fails if one is not found where `harness/e2e/case_ends/contro
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--build", default=TOP / "build", type=pathlib.Path)
-    parser.add_argument("--only", action="append", metavar="WORD", help="surroundings whose name has this word")
+    parser.add_argument("--only", action="append", metavar="NAME", help="this surrounding, or all whose names begin so")
+    parser.add_argument("--case", action="append", metavar="WORD", help="cases whose name has this word")
+    parser.add_argument("--plain-only", action="store_true", help="play the wrong parts by plain ctypes alone")
     parser.add_argument("--runs", type=int, default=1)
-    parser.add_argument("--control-only", action="store_true", help="play the control alone")
     parser.add_argument("-o", "--output", type=pathlib.Path)
     options = parser.parse_args()
     build, began = options.build.resolve(), time.monotonic()
@@ -206,7 +216,7 @@ def main():
     of_control = build / "harness/e2e/case_ends"
     every = surroundings(of_control / "libcase_ends_paint.so")
     chosen = [each for each in every
-              if not options.only or each.name == "plain" or any(word in each.name for word in options.only)]
+              if not options.only or each.name == "plain" or each.name.startswith(tuple(options.only))]
     for program in INTERPRETERS.values():
         if not shutil.which(program):
             sys.exit(f"{program}: not here; install it (ci/install check)")
@@ -215,21 +225,20 @@ def main():
         sys.exit(f"{', '.join(sorted(missing))}: not here; install it (ci/install test)")
     with tempfile.TemporaryDirectory() as directory:
         scratch = pathlib.Path(directory)
-        declared = Declared() if options.control_only else declared_cases(build, scratch)
+        declared = declared_cases(build, scratch, options.case, options.plain_only)
         control, entries = control_cases(of_control / "libcase_ends_control.so")
         plays = {name: declared.plays[name] + control.plays[name] for name in INTERPRETERS}
-        findings = Findings(declared, entries)
+        findings, names = Findings(declared, entries), []
         for surrounding in chosen:
             for _ in range(options.runs if surrounding is chosen[0] else 1):
                 print(f"{surrounding.name} (after {time.monotonic() - began:.0f} s)", flush=True)
                 findings.take(surrounding, play_all(surrounding, plays, scratch))
-    names = [each.name for each in chosen]
-    if options.output:
-        options.output.write_text(report(findings, names, time.monotonic() - began, " ".join(sys.argv[1:])))
+            names.append(surrounding.name)
+            if options.output:  # after each, for whoever has no more time
+                options.output.write_text(report(findings, names, options.plain_only, time.monotonic() - began))
     unfound = findings.unfound(names)
-    print("\n".join([*unfound, f"{sum(findings.plays.values()):,} plays of {len(declared.cases)} cases under {len(names)} "
-                     f"surroundings: {len(findings.wrong)} ended otherwise than declared, {len(unfound)} of the control "
-                     "were not found"]))
+    print(*unfound, f"{sum(findings.plays.values()):,} plays of {len(declared.cases)} cases under {len(names)} surroundings:"
+          f" {len(findings.wrong)} ended otherwise than declared, {len(unfound)} of the control were not found", sep="\n")
     return 1 if findings.wrong or unfound else 0
 
 
