@@ -245,7 +245,7 @@ void Decoder::children(Bytes& in, const RawUnit& unit, std::uint16_t parent_tag,
 }
 
 // Takes note of the member function in attributes_ if the passing of its class hangs on it.
-void Decoder::note_special(std::uint32_t offset, const RawUnit& unit, Record& record) const {
+void Decoder::note_special(std::uint32_t offset, const RawUnit& unit, Record& record) {
   const RecordAttribute* name = attributes_.find(DW_AT_name);
   if (record.special.copy == 0 || name == nullptr) return;
   const RecordDie& of = record.dies[0];

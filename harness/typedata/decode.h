@@ -61,7 +61,7 @@ class Decoder {
   std::uint16_t open_type(DieRef& type, bool through_typedefs);
   void children(Bytes& in, const RawUnit& unit, std::uint16_t parent_tag, bool keep_template,
                 unsigned depth, Record& record);
-  void note_special(std::uint32_t offset, const RawUnit& unit, Record& record) const;
+  void note_special(std::uint32_t offset, const RawUnit& unit, Record& record);
   bool normalise_child(std::uint16_t& tag, DieRef die);
   void convert_bit_field(const RawUnit& unit);
   std::uint64_t storage_size(DieRef type);

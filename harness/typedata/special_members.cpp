@@ -98,11 +98,15 @@ SpecialMembersReader::SpecialMembersReader(const RawDwarf& dwarf) : dwarf_(dwarf
   }
 }
 
-SpecialMembersReader::Compiler SpecialMembersReader::compiler(const RawUnit& unit) const {
-  return unit.producer.empty() ? weakest_ : compiler_of(unit);
+const SpecialMembersReader::Compiler& SpecialMembersReader::compiler(const RawUnit& unit) {
+  if (unit_ != &unit) {
+    unit_ = &unit;
+    compiler_ = unit.producer.empty() ? weakest_ : compiler_of(unit);
+  }
+  return compiler_;
 }
 
-SpecialMembers SpecialMembersReader::begin(const RawUnit& unit) const {
+SpecialMembers SpecialMembersReader::begin(const RawUnit& unit) {
   SpecialMembers members;
   const bool cxx = is_cxx(unit.language);
   // dwz's units have no language: what they hold is of C or C++, if anything is of C++.
@@ -239,7 +243,7 @@ SpecialMembersReader::Parameter SpecialMembersReader::classify(DieRef type, cons
 }
 
 void SpecialMembersReader::add(const Class& of, DieRef function, std::string_view name,
-                               SpecialMembers& members) const {
+                               SpecialMembers& members) {
   if (members.copy == 0) return;
   const bool destructor = name.starts_with('~');
   const bool assignment = name == "operator=";
@@ -252,7 +256,7 @@ void SpecialMembersReader::add(const Class& of, DieRef function, std::string_vie
   if (!read(function, found)) return;
   if (found.artificial || found.is_template) return;
 
-  const Compiler from = compiler(dwarf_.units()[function.unit]);
+  const Compiler& from = compiler(dwarf_.units()[function.unit]);
   unsigned ways = way::provided;
   if (found.deleted) {
     ways = way::deleted;

@@ -51,7 +51,7 @@ class SpecialMembersReader {
   explicit SpecialMembersReader(const RawDwarf& dwarf);
 
   // What is known of a class in that unit before its members are.
-  SpecialMembers begin(const RawUnit& unit) const;
+  SpecialMembers begin(const RawUnit& unit);
   // A class whose members are being read.
   struct Class {
     DieRef die;
@@ -59,7 +59,7 @@ class SpecialMembersReader {
     std::string_view name;
   };
   // Takes note of a member function of that name.
-  void add(const Class& of, DieRef function, std::string_view name, SpecialMembers& members) const;
+  void add(const Class& of, DieRef function, std::string_view name, SpecialMembers& members);
 
  private:
   // What can be relied upon in the units of a compiler.
@@ -71,7 +71,7 @@ class SpecialMembersReader {
   struct Function;
 
   static Compiler compiler_of(const RawUnit& unit);
-  Compiler compiler(const RawUnit& unit) const;
+  const Compiler& compiler(const RawUnit& unit);
   bool read(DieRef die, Function& function) const;
   // What a function with such a parameter does to its class.
   enum class Parameter : std::uint8_t { other, copies, moves, maybe };
@@ -79,7 +79,9 @@ class SpecialMembersReader {
 
   const RawDwarf& dwarf_;
   bool any_cxx_ = false;
-  Compiler weakest_;  // for units that do not name theirs: dwz's, and type units
+  const RawUnit* unit_ = nullptr;  // the one asked about last …
+  Compiler compiler_;              // … and its compiler
+  Compiler weakest_;               // for units that do not name theirs: dwz's, and type units
 };
 
 }  // namespace splitstrip

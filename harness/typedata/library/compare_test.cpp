@@ -496,6 +496,12 @@ TEST_F(Classes, by_address_want_a_pointer) {
   typedata_items(library_, typedata_find_function(library_, "takes_copied"), &item, 1);
   ASSERT_TRUE(typedata_describe(library_, item.type, &info));
   EXPECT_EQ(info.flags, TYPEDATA_NONTRIVIAL);
+  char text[100];
+  typedata_print(library_, typedata_find_function(library_, "takes_copied"), "f", text,
+                 sizeof text);
+  EXPECT_STREQ(text, "int f(struct copied *c)");
+  typedata_print(library_, typedata_find_function(library_, "makes"), "f", text, sizeof text);
+  EXPECT_STREQ(text, "struct copied *f(struct copied *result, int i)");
   typedata_items(library_, typedata_find_function(library_, "takes_plain"), &item, 1);
   ASSERT_TRUE(typedata_describe(library_, item.type, &info));
   EXPECT_EQ(info.flags, 0U);

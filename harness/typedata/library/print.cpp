@@ -45,7 +45,9 @@ class Printer {
       } else if (info.kind == TYPEDATA_KIND_FUNCTION) {
         // gcc describes noreturn and const functions as qualified function types.
         qualifiers.clear();
-        name += parameters(type, info, depth);
+        const bool placed = by_address(info.target);
+        name += parameters(type, info, placed ? info.target : TYPEDATA_VOID, depth);
+        if (placed) name.insert(0, "*");
       } else {
         break;
       }
@@ -79,7 +81,17 @@ class Printer {
     return text;
   }
 
-  std::string parameters(typedata_type function, const typedata_info& info, int depth) {
+  // What C++ passes by the address of a copy.
+  bool by_address(typedata_type type) const {
+    typedata_info info;
+    const typedata_type record = strip(types_, type, true);
+    return record != TYPEDATA_NONE && types_.node(record, info) &&
+           (info.flags & TYPEDATA_NONTRIVIAL) != 0 && is_record(info.kind);
+  }
+
+  // `placed` is what the function returns where its first parameter says, or void.
+  std::string parameters(typedata_type function, const typedata_info& info, typedata_type placed,
+                         int depth) {
     std::vector<typedata_item> items(8);
     const std::size_t count = types_.items(function, items.data(), items.size());
     if (count > items.size()) {
@@ -88,6 +100,7 @@ class Printer {
     }
     items.resize(std::min(count, items.size()));
     std::string text;
+    if (placed != TYPEDATA_VOID) text = declare(placed, "*result", depth + 1);
     for (const typedata_item& item : items) {
       if (text.size() > kMostText) break;
       if (!text.empty()) text += ", ";
@@ -108,7 +121,8 @@ class Printer {
         types_.node(info.target, info) && std::string_view(info.name) == "__va_list_tag") {
       return join("va_list", item.name);
     }
-    return declare(item.type, item.name, depth + 1);
+    const std::string star = by_address(item.type) ? "*" : "";
+    return declare(item.type, star + item.name, depth + 1);
   }
 
   std::string specifier(typedata_type type, const typedata_info& info, int depth) {
