@@ -37,7 +37,9 @@ class Scene:
     def is_shared(self, unit, name):
         """Whether several types of the unit may have this name."""
         # What split DWARF describes is not sorted by units here.
-        return unit == "0" or (unit, name.partition("<")[0].rpartition("::")[2]) in self._shared
+        name = name.partition("<")[0].rpartition("::")[2]
+        # GNAT's packages are a part of the name, which gdb decodes.
+        return unit == "0" or (unit, name) in self._shared or (unit, name.replace(".", "__")) in self._shared
 
     def find(self, export):
         """(symbol, outermost block) of what stands there, the block None for an object; or None."""

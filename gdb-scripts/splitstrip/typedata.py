@@ -92,7 +92,11 @@ def _kind(type_):
 
 
 def _measure(type_):
-    return "%s bytes, aligned %d" % (type_.sizeof, _alignment(type_))
+    # A record whose size is computed at run time (Ada's discriminants) has none, or 0, once what computes
+    # it is left behind.
+    at_run_time = not type_.sizeof and type_.code in _RECORDS and _fields(type_)
+    size = "as many bytes as at run time" if at_run_time else "%s bytes" % type_.sizeof
+    return "%s, aligned %d" % (size, _alignment(type_))
 
 
 def _layout(type_):
