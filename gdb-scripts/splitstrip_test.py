@@ -168,6 +168,10 @@ class _Frame:
         """None."""
         return None
 
+    @staticmethod
+    def select():
+        """Nothing to do."""
+
 
 class BadItemsTest(unittest.TestCase):
     """A bad item is planted in each loop; what it says stands under its key, and what follows is told."""

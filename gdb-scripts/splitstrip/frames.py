@@ -118,6 +118,7 @@ def stack(thread_frame, library, place):
         if frame is None:
             return
         label = "#%d" % number
+        frame.select()  # bounds that only this frame has are read in the selected one
         yield label, told(describe, frame, library, place)
         if in_library(frame, library):
             for local, text in facts("locals", locals_of, frame, place):

@@ -104,6 +104,8 @@ def _variable(symbol, frame):
 
 def _variables(label, frame):
     """Yields (key, text) of the arguments and locals of a frame, inner blocks first."""
+    # Bounds that only this frame has are read in the selected one, or gdb ends with an internal error.
+    frame.select()
     for block in frames.blocks(frame):
         for symbol in block:
             if symbol.is_argument or symbol.is_variable:
