@@ -1,17 +1,19 @@
 #!/usr/bin/python3
 """Plays all crash cases under every surrounding that one machine can make; finds those that do not end as declared.
 
-    case_ends.py --build build [--only NAME]... [--case WORD]... [--plain-only] [--runs N] [-o results/case-ends.md]
+    case_ends.py [--build build] [--only NAME]... [--case WORD]... [--plain-only] [--runs N] [--jobs N]
+                 [-o results/case-ends.md]
 
 Each case's wrong and right part, by plain ctypes on the conventional pair and with typesafe_ctypes on the split one, in
 CPython and in PyPy: what `splitstrip check` does. --plain-only plays the wrong parts by plain ctypes alone, which is
-where anything can be undefined; --runs plays the plain surrounding N times in place of once. The control goes along: cases
-that are known to end otherwise under the surroundings that they name. Exit code: 1 if a case ended otherwise than
+where anything can be undefined; --runs plays the plain surrounding N times in place of once. The control goes along:
+cases that are known to end otherwise under the surroundings that they name. Exit code: 1 if a case ended otherwise than
 declared, or one of the control as always.
 """
 
 import argparse
 import collections
+import concurrent.futures
 import json
 import os
 import pathlib
@@ -94,10 +96,8 @@ def control_cases(library):
     return declared, entries
 
 
-def started(surrounding, interpreter, plays, scratch):
-    """The process that plays."""
-    file = scratch / f"plays-{interpreter}.json"
-    file.write_text(json.dumps(plays))
+def started(surrounding, interpreter, file):
+    """The process that plays what stands in `file`."""
     environment = {**os.environ, **surrounding.environment, "CASE_ENDS_PLAYS": str(file),
                    "CASE_ENDS_PATH": json.dumps(SCRIPTS)}
     return subprocess.Popen([*surrounding.prefix, INTERPRETERS[interpreter], "-s", HERE / "player.py"], env=environment,
@@ -123,8 +123,10 @@ def play_all(surrounding, plays, scratch):
     busy = [subprocess.Popen([sys.executable, "-c", "while True: pass"])
             for _ in range(4 * os.cpu_count() if surrounding.busy else 0)]
     try:
-        running = {name: started(surrounding, name, plays[name], scratch) for name in INTERPRETERS
-                   if plays[name] and surrounding.interpreter in (None, name)}
+        running = {}
+        for name in INTERPRETERS:
+            if plays[name] and surrounding.interpreter in (None, name):
+                running[name] = started(surrounding, name, scratch / f"{name}.json")
         return {(name, key): text for name, process in running.items()
                 for key, text in answers(process, plays[name]).items()}
     finally:
@@ -167,7 +169,8 @@ def report(findings, done, plain_only, seconds):
     """The page for results/."""
     otherwise = collections.Counter(name for name in done for each in findings.wrong if each.startswith(name + ":"))
     lines = "".join(f"| {name} | {findings.plays[name]:,} | {otherwise[name]} |\n" for name in done)
-    played, wrong = f"{sum(findings.plays.values()):,} plays", len(findings.wrong)
+    libc = " ".join(platform.libc_ver())
+    played, wrong = f"{findings.plays.total():,} plays", len(findings.wrong)
     control = "".join(f"| {key.split(':')[0].removeprefix('control ')} ({interpreter}) | {table['why']} | "
                       f"{', '.join(findings.found[interpreter, key]) or 'not found'} |\n"
                       for (interpreter, key), table in findings.control.items())
@@ -188,7 +191,7 @@ stands in `harness/e2e/case_ends/surroundings.py`: `painted X` is with X on the 
 point before each call, `processor X` is qemu-user's `-cpu X`.
 
 Made by `harness/e2e/case_ends/case_ends.py {shlex.join(sys.argv[1:])}`
-in {seconds / 60:.0f} minutes on {platform.machine()}, {model}, Linux {platform.release()}, {' '.join(platform.libc_ver())}:
+in {seconds / 60:.0f} minutes on {platform.machine()}, {model}, Linux {platform.release()}, {libc}:
 {', '.join(versions)}.
 
 | surrounding | plays | otherwise |
@@ -209,6 +212,7 @@ def main():
     parser.add_argument("--case", action="append", metavar="WORD", help="cases whose name has this word")
     parser.add_argument("--plain-only", action="store_true", help="play the wrong parts by plain ctypes alone")
     parser.add_argument("--runs", type=int, default=1)
+    parser.add_argument("--jobs", type=int, default=max(1, os.cpu_count() // 2), help="surroundings at a time")
     parser.add_argument("-o", "--output", type=pathlib.Path)
     options = parser.parse_args()
     build, began = options.build.resolve(), time.monotonic()
@@ -229,16 +233,21 @@ def main():
         control, entries = control_cases(of_control / "libcase_ends_control.so")
         plays = {name: declared.plays[name] + control.plays[name] for name in INTERPRETERS}
         findings, names = Findings(declared, entries), []
-        for surrounding in chosen:
-            for _ in range(options.runs if surrounding is chosen[0] else 1):
+        for name, list_of_plays in plays.items():
+            (scratch / f"{name}.json").write_text(json.dumps(list_of_plays))
+        rounds = [chosen[0]] * (options.runs - 1) + chosen
+        with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
+            for surrounding, ended in zip(rounds, pool.map(lambda each: play_all(each, plays, scratch), rounds)):
                 print(f"{surrounding.name} (after {time.monotonic() - began:.0f} s)", flush=True)
-                findings.take(surrounding, play_all(surrounding, plays, scratch))
-            names.append(surrounding.name)
-            if options.output:  # after each, for whoever has no more time
-                options.output.write_text(report(findings, names, options.plain_only, time.monotonic() - began))
+                findings.take(surrounding, ended)
+                if surrounding.name not in names:
+                    names.append(surrounding.name)
+                if options.output:  # after each, for whoever has no more time
+                    options.output.write_text(report(findings, names, options.plain_only, time.monotonic() - began))
     unfound = findings.unfound(names)
-    print(*unfound, f"{sum(findings.plays.values()):,} plays of {len(declared.cases)} cases under {len(names)} surroundings:"
-          f" {len(findings.wrong)} ended otherwise than declared, {len(unfound)} of the control were not found", sep="\n")
+    print(*unfound, f"{findings.plays.total():,} plays of {len(declared.cases)} cases under {len(names)} surroundings: "
+          f"{len(findings.wrong)} ended otherwise than declared, {len(unfound)} of the control were not found",
+          sep="\n")
     return 1 if findings.wrong or unfound else 0
 
 
