@@ -70,8 +70,9 @@ def main():
                 cells[cell["consumer"]] += 1
                 evidence[cell["consumer"]] += cell["evidence"]
             elif cell["outcome"] in ("regressed", "gained", "unstable"):
-                alarms.append(f"{cell['subject']} {cell['consumer']} {cell['query']} (--jobs {value}), {cell['outcome']}: "
-                              f"{cell['changed']} changed, {cell['lost']} lost, {cell['gained']} gained")
+                what = (cell["reason"] if cell["outcome"] == "unstable" else
+                        f"{cell['changed']} changed, {cell['lost']} lost, {cell['gained']} gained")
+                alarms.append(f"{cell['subject']} {cell['consumer']} {cell['query']} (--jobs {value}), {cell['outcome']}: {what}")
             else:
                 silent[cell["consumer"], cell["query"], cell["outcome"]] += 1
                 why.setdefault((cell["consumer"], cell["query"], cell["outcome"]), cell["reason"])

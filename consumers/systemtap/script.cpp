@@ -59,6 +59,8 @@ std::string live_script(const std::filesystem::path& library, const Names& names
   for (const auto& name : spread(names.functions, most))
     script += fmt::format("probe process({}).function(\"{}\").call ? {{ printf(\"hit {}\\n\") }}\n",
                           stap_literal(library.string()), name, name);
+  // Without any probe stap would take the script for an error.
+  if (names.functions.empty()) script += "probe end { exit() }\n";
   return script;
 }
 

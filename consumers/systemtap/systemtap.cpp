@@ -1,5 +1,6 @@
 #include "consumers/systemtap/systemtap.h"
 
+#include <algorithm>
 #include <array>
 #include <fstream>
 
@@ -15,6 +16,8 @@
 #include "consumers/systemtap/script.h"
 #include "consumers/systemtap/script_listing.h"
 #include "consumers/systemtap/translation.h"
+#include "elf/elf_file.h"
+#include "elf/symbols.h"
 #include "facts/error.h"
 
 namespace splitstrip {
@@ -39,16 +42,23 @@ constexpr ScriptSize translation_size{
 
 constexpr std::size_t live_functions = 200;
 
+// By the symbols, which costs no look at the DWARF.
+bool has_function(const fs::path& unstripped) {
+  const ElfFile elf = ElfFile::open(unstripped);
+  const auto defines = [](const Symbol& symbol) { return symbol.defined() && symbol.function(); };
+  return std::ranges::any_of(full_symbols(elf), defines) ||
+         std::ranges::any_of(dynamic_symbols(elf), defines);
+}
+
 class SystemTap final : public Consumer {
  public:
   std::string_view name() const override { return "systemtap"; }
   std::span<const Query> queries() const override { return queries_of_systemtap; }
   Detection detect() const override;
   // stap finds nothing in a file whose code could not run below the kernel that it asks.
-  // There has to be a function for `live` to stop at.
+  // There has to be a function for `live` to stop at; that one has DWARF is seen when it is asked.
   bool concerns(std::string_view query, const Subject& subject) const override {
-    return runs_here(subject) &&
-           (query != "live" || !names_of(subject.unstripped).functions.empty());
+    return runs_here(subject) && (query != "live" || has_function(subject.unstripped));
   }
   std::vector<Run> plan(const Question& question, const Detection& found) const override;
 };

@@ -136,6 +136,16 @@ TEST(SystemTap, translates_to_reads_of_memory_at_offsets) {
   EXPECT_THAT(answered.keys("probe function hidden@"), SizeIs(1));
 }
 
+// Cells are planned before anything is read: a library without DWARF, or with a damaged one, must
+// not end the check there.
+TEST(SystemTap, concerns_a_library_by_its_symbols) {
+  const ScratchDirectory directory;
+  Subject subject;
+  subject.unstripped = directory.path() / "libplain.so";
+  testing_support::build_library(subject.unstripped, "int f(void) { return 1; }", {"-g0"});
+  EXPECT_TRUE(make_systemtap()->concerns("live", subject));
+}
+
 // Where the kernel lets it run, the functions of the driver's way; else the reason.
 TEST(SystemTap, runs_live_or_says_why_not) {
   Driver driver;

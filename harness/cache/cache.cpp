@@ -95,6 +95,11 @@ void Cache::keep(const std::string& key, const fs::path& file, const nlohmann::j
   out.commit();
 }
 
+void Cache::forget(const std::string& key) {
+  std::error_code ignored;
+  fs::remove(entry(key), ignored);
+}
+
 void Cache::shrink(std::uint64_t bytes) {
   struct Entry {
     fs::file_time_type used;

@@ -32,6 +32,9 @@ class Cache {
   // Keeps the bytes of `file` under `key`, in place of what was there. Throws Error.
   void keep(const std::string& key, const std::filesystem::path& file, const nlohmann::json& about);
 
+  // There is no entry afterwards.
+  void forget(const std::string& key);
+
   // Removes the entries not used for longest until no more than `bytes` remain.
   void shrink(std::uint64_t bytes);
 

@@ -76,6 +76,14 @@ TEST_F(CacheTest, forgets_what_was_not_used_for_longest) {
   EXPECT_TRUE(cache_.has(used));
 }
 
+TEST_F(CacheTest, forgets_what_it_is_told_to) {
+  write_file(file_, "facts");
+  cache_.keep(key_, file_, {});
+  cache_.forget(key_);
+  EXPECT_FALSE(cache_.has(key_));
+  cache_.forget(key_);
+}
+
 TEST_F(CacheTest, says_why_a_directory_will_not_do) {
   write_file(file_, "");
   EXPECT_THAT([this] { Cache(file_ / "below"); },

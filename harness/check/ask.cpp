@@ -27,6 +27,10 @@ Outcome failure(const Ending& ending) {
   }
 }
 
+bool contains(const std::vector<std::string>& list, const std::string& query) {
+  return std::ranges::find(list, query) != list.end();
+}
+
 // The runs of one Asking, alive until the last has ended.
 struct Round {
   explicit Round(Asking what) : asking(std::move(what)) {}
@@ -38,7 +42,7 @@ struct Round {
   std::function<void(Answers)> done;
 
   void fail_unanswered(const std::string& reason) {
-    for (const auto& query : asking.queries) {
+    for (const auto& query : asking.wanted) {
       const auto [answer, added] = answers.try_emplace(query);
       if (added) answer->second.reason = reason;
     }
@@ -100,6 +104,7 @@ struct Execution {
       broken = error.what();
     }
     for (const auto& query : run.queries) {
+      if (!contains(round->asking.wanted, query)) continue;
       Answer& answer = answers.try_emplace(query).first->second;
       if (!broken.empty()) {
         answer.ended = Outcome::error;
@@ -112,14 +117,19 @@ struct Execution {
       answer.seconds = ending.seconds / share;
       answer.cpu_seconds = ending.cpu_seconds / share;
       answer.command = run.command.argv;
+      answer.by_consumer = !answer.answered() && broken.empty() && ran();
       if (!answer.answered() && answer.ended != Outcome::unavailable) keep_complaints(answer);
     }
   }
 
+  // Whether the consumer was there to do something.
+  bool ran() const {
+    return ending.how != Ending::How::not_started && ending.how != Ending::How::cancelled;
+  }
+
   void take(const std::vector<QueryEnd>& ends) {
     for (const auto& end : ends) {
-      if (std::find(run.queries.begin(), run.queries.end(), end.query) == run.queries.end())
-        continue;
+      if (!contains(run.queries, end.query) || !contains(round->asking.wanted, end.query)) continue;
       Answer& answer = answers[end.query];
       answer.reason = names(end.reason);
       switch (end.how) {
@@ -202,6 +212,11 @@ std::vector<std::filesystem::path> fact_directories(const std::vector<Run>& runs
   return directories;
 }
 
+void give_up(Runner& runner, const std::shared_ptr<Round>& round, const std::string& reason) {
+  round->fail_unanswered(reason);
+  runner.compute([] {}, [round] { round->done(std::move(round->answers)); });
+}
+
 }  // namespace
 
 void ask(Runner& runner, Asking asking, std::function<void(Answers)> done) {
@@ -219,14 +234,14 @@ void ask(Runner& runner, Asking asking, std::function<void(Answers)> done) {
     runs.clear();
     reason = error.what();
   }
-  if (runs.empty()) {
-    round->fail_unanswered(reason);
-    runner.compute([] {}, [round] { round->done(std::move(round->answers)); });
-    return;
+  std::vector<std::size_t> executed;
+  for (std::size_t i = 0; i < runs.size(); ++i) {
+    const auto wanted = [&](const auto& query) { return contains(round->asking.wanted, query); };
+    if (std::ranges::any_of(runs[i].queries, wanted)) executed.push_back(i);
   }
-  round->running = runs.size();
-  for (std::size_t i = 0; i < runs.size(); ++i)
-    execute(runner, round, std::move(runs[i]), directories[i]);
+  if (executed.empty()) return give_up(runner, round, reason);
+  round->running = executed.size();
+  for (const std::size_t i : executed) execute(runner, round, std::move(runs[i]), directories[i]);
 }
 
 }  // namespace splitstrip

@@ -23,7 +23,12 @@ struct Asking {
   const Subject& subject;
   StagedPair pair;  // its scratch exists
   std::shared_ptr<const Stage> stage;
-  std::vector<std::string> queries;  // not empty
+  // What the runs are planned for: the same for every pair that is compared, in the same order, as
+  // an answer may depend on what was asked before it.
+  std::vector<std::string> queries;
+  // Those whose answers are wanted, not empty: runs that answer none of them are left out, and what
+  // the others answer besides is dropped.
+  std::vector<std::string> wanted;
   std::filesystem::path
       facts_directory;  // exists; the fact files go there, and what failed runs complained of
   Limits limits;
@@ -34,7 +39,7 @@ struct Asking {
 };
 
 // Queues the runs; `done` is called on the loop's thread when the last of them has ended, with an
-// answer for every query. Never throws: what goes wrong becomes an answer.
+// answer for every wanted query. Never throws: what goes wrong becomes an answer.
 void ask(Runner& runner, Asking asking, std::function<void(Answers)> done);
 
 }  // namespace splitstrip

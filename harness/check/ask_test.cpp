@@ -46,7 +46,8 @@ class Scripts final : public Consumer {
 
 class Ask : public testing::Test {
  protected:
-  Answers ask_of(std::vector<Scripts::Script> scripts, std::vector<std::string> queries) {
+  Answers ask_of(std::vector<Scripts::Script> scripts, std::vector<std::string> queries,
+                 std::optional<std::vector<std::string>> wanted = {}) {
     const Scripts consumer(std::move(scripts));
     const Detection found;
     const Subject subject;
@@ -61,7 +62,8 @@ class Ask : public testing::Test {
                subject,
                pair,
                nullptr,
-               std::move(queries),
+               queries,
+               wanted.value_or(queries),
                scratch_.path(),
                {},
                {},
@@ -113,6 +115,28 @@ TEST_F(Ask, keeps_no_path_of_the_stage) {
   EXPECT_THAT(lines_of(answers.at("types")),
               ElementsAre("in $ROOT/lib\t<$ROOT/lib/a.so: unknown>"));
   EXPECT_EQ(answers.at("lines").reason, "$ROOT/a.so: no");
+}
+
+TEST_F(Ask, leaves_out_runs_that_answer_nothing_wanted_and_drops_what_is_answered_besides) {
+  const auto left_out = scratch_.path() / "ran";
+  const auto besides = scratch_.path() / "types.facts.zst";
+  const auto answers =
+      ask_of({{{"types", "lines"},
+               R"(printf 'types\tt\t1\nlines\ta\t1\n!answered\tlines\n!answered\ttypes\n' >&3)"},
+              {{"globals"}, "touch " + left_out.string()}},
+             {"types", "lines", "globals"}, {{"lines"}});
+  ASSERT_EQ(answers.size(), 1U);
+  EXPECT_THAT(lines_of(answers.at("lines")), ElementsAre("a\t1"));
+  EXPECT_FALSE(fs::exists(besides)) << "an answer that is known may lie there";
+  EXPECT_FALSE(fs::exists(left_out));
+}
+
+TEST_F(Ask, tells_a_failed_consumer_from_a_failed_harness) {
+  const auto answers = ask_of({{{"lines"}, "kill -SEGV $$"}, {{"types"}, "exit 1"}},
+                              {"lines", "types", "globals"});
+  EXPECT_TRUE(answers.at("lines").by_consumer);
+  EXPECT_TRUE(answers.at("types").by_consumer);
+  EXPECT_FALSE(answers.at("globals").by_consumer) << "nobody planned it";
 }
 
 TEST_F(Ask, says_which_query_no_run_was_planned_for) {

@@ -37,6 +37,14 @@ bool selected(const std::vector<std::string>& words, std::string_view name) {
   return words.empty() || std::find(words.begin(), words.end(), name) != words.end();
 }
 
+// Whether `words` names the consumer, or this query of it.
+bool named(const std::vector<std::string>& words, std::string_view consumer,
+           std::string_view query) {
+  return std::ranges::any_of(words, [&](const std::string& word) {
+    return word == consumer || word == fmt::format("{}/{}", consumer, query);
+  });
+}
+
 void require_known(const std::vector<std::string>& words, const std::set<std::string>& known,
                    const char* kind) {
   for (const auto& word : words) {
@@ -53,7 +61,9 @@ std::vector<Asked> choose(const std::vector<std::unique_ptr<Consumer>>& consumer
     if (!selected(options.consumers, consumer->name())) continue;
     Asked asked{*consumer, {}, {}};
     for (const auto& query : consumer->queries()) {
-      if (selected(options.queries, query.name)) asked.queries.push_back(query);
+      if (selected(options.queries, query.name) &&
+          !named(options.left_out, consumer->name(), query.name))
+        asked.queries.push_back(query);
     }
     if (asked.queries.empty()) continue;
     chosen.push_back(std::move(asked));
@@ -83,10 +93,13 @@ ConsumerInfo describe_consumer(const Asked& asked, double cpu) {
 
 void validate(const CheckOptions& options,
               const std::vector<std::unique_ptr<Consumer>>& consumers) {
-  std::set<std::string> names, queries;
+  std::set<std::string> names, queries, questions;
   for (const auto& consumer : consumers) {
     names.emplace(consumer->name());
-    for (const auto& query : consumer->queries()) queries.emplace(query.name);
+    for (const auto& query : consumer->queries()) {
+      queries.emplace(query.name);
+      questions.insert(fmt::format("{}/{}", consumer->name(), query.name));
+    }
   }
   for (const auto& recipe : options.recipes) {
     if (!find_recipe(recipe))
@@ -95,10 +108,24 @@ void validate(const CheckOptions& options,
   require_known(options.consumers, names, "consumer");
   require_known(options.required, names, "consumer");
   require_known(options.queries, queries, "query");
+  for (const auto& word : options.left_out) {
+    if (word.find('/') == std::string::npos) {
+      require_known({word}, names, "consumer");
+    } else if (!questions.contains(word)) {
+      const auto consumer = word.substr(0, word.find('/'));
+      require_known({consumer}, names, "consumer");
+      std::erase_if(questions, [&](const auto& one) { return !one.starts_with(consumer + "/"); });
+      throw Error::of("{}: no such query of {}; there are: {}", word, consumer,
+                      fmt::join(questions, ", "));
+    }
+  }
   for (const auto& name : options.required) {
     if (!selected(options.consumers, name))
       throw Error::of("{}: is required but not among the consumers asked for; add --consumer {}",
                       name, name);
+    if (named(options.left_out, name, ""))
+      throw Error::of("{}: is required and left out; drop --without {} or --require {}", name, name,
+                      name);
   }
 }
 
@@ -155,6 +182,7 @@ Result check(const std::vector<Subject>& subjects,
   result.cpu_seconds = std::max(
       0.0, cpu_seconds(RUSAGE_SELF) + cpu_seconds(RUSAGE_CHILDREN) - cpu_before - all_consumers);
   result.summary = summarise(result.cells, options.required);
+  result.summary.left_out = options.left_out;
   return result;
 }
 

@@ -10,7 +10,11 @@
 // whether a consumer is able to find any debug file so.
 //
 // The reference is asked first; what it could not answer (missing, too slow, crashed) is not asked
-// again of the others, since it decides the cell.
+// of the others, since it decides the cell. All are asked in the same way: an answer may depend on
+// the questions before it, so that what one is spared is a whole run of the consumer, never a
+// question within one.
+//
+// What differs is asked again of both sides before it is a verdict: see ask_again.h.
 #pragma once
 
 #include <chrono>
@@ -35,6 +39,7 @@ struct CheckOptions {
   std::vector<std::string> consumers;                   // empty: all
   std::vector<std::string> queries;                     // empty: all
   std::vector<std::string> required;                    // consumers that must have proven something
+  std::vector<std::string> left_out;                    // CONSUMER or CONSUMER/QUERY
   std::chrono::seconds timeout{300};                    // for each run of a consumer
   unsigned jobs = 1;
   synth::StackOptions stacks;  // of the synthetic cores

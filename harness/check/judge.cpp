@@ -18,8 +18,29 @@ namespace {
 
 struct Role {
   const Answer& answer;
-  const char* name;
+  std::string name;
+  // What it is an answer about, if that is the conventional pair.
+  std::string conventional_pair = {};
 };
+
+// Of an answer about the conventional pair: whether the consumer is unable to read it. To have run
+// out of time is something else: with more of it there may be an answer.
+bool cannot_read(const Answer& answer) {
+  return answer.by_consumer &&
+         (answer.ended == Outcome::crashed || answer.ended == Outcome::error);
+}
+
+// Fills in what became of a cell by an answer that was not given in full.
+void take_failure(const Role& role, CellResult& cell) {
+  const Answer& answer = role.answer;
+  cell.outcome = answer.ended;
+  cell.reason = fmt::format("{}: {}", role.name, answer.reason);
+  cell.output_file = answer.output.string();
+  if (role.conventional_pair.empty() || !cannot_read(answer)) return;
+  cell.outcome = Outcome::unavailable;
+  cell.reason = fmt::format("cannot read {}: {}", role.conventional_pair, answer.reason);
+  cell.command = answer.command;
+}
 
 // Fills in what a cell says of its answers besides their comparison. False if one was not given in
 // full: then that is what became of the cell.
@@ -27,12 +48,11 @@ bool take_answers(std::initializer_list<Role> roles, const Answer& candidate, Ce
   cell.seconds = candidate.seconds;
   cell.cpu_seconds = candidate.cpu_seconds;
   cell.command = candidate.command;
-  for (const auto& [answer, name] : roles) {
+  for (const Role& role : roles) {
+    const Answer& answer = role.answer;
     if (answer.answered()) continue;
-    cell.outcome = answer.ended;
-    cell.reason = fmt::format("{}: {}", name, answer.reason);
-    cell.output_file = answer.output.string();
-    if (cell.command.empty()) {
+    take_failure(role, cell);
+    if (candidate.command.empty()) {
       cell.command = answer.command;
       cell.seconds = answer.seconds;
       cell.cpu_seconds = answer.cpu_seconds;
@@ -57,8 +77,9 @@ void fill(Comparison comparison, CellResult& cell) {
 
 void judge(const Answer& reference, const Answer& withheld, const Answer& candidate,
            CellResult& cell) {
-  if (!take_answers({{reference, "reference"},
-                     {withheld, "control with the debug file withheld"},
+  if (!take_answers({{reference, "reference", "the conventional pair"},
+                     {withheld, "control with the debug file withheld",
+                      "the conventional pair with its debug file withheld"},
                      {candidate, "candidate"}},
                     candidate, cell))
     return;
@@ -86,7 +107,8 @@ void judge(const Answer& reference, const Answer& withheld, const Answer& candid
 void judge_expected(const std::filesystem::path& expected,
                     const std::filesystem::path& expected_control, const Answer& control,
                     const Answer& candidate, CellResult& cell) {
-  if (!take_answers({{control, "control, the conventional pair"}, {candidate, "candidate"}},
+  if (!take_answers({{control, "control, the conventional pair", "the conventional pair"},
+                     {candidate, "candidate"}},
                     candidate, cell))
     return;
   cell.reused.clear();
@@ -125,9 +147,9 @@ void judge_ability(const Answer& reference, const Answer& withheld, const Answer
                    CellResult& cell) {
   if (!reference.answered() || !withheld.answered() || cell.outcome == Outcome::vacuous) return;
   if (!able.answered()) {
-    cell.outcome = able.ended;
-    cell.reason = fmt::format("conventional pair found by {}: {}", cell.found_by, able.reason);
-    cell.output_file = able.output.string();
+    take_failure({able, fmt::format("conventional pair found by {}", cell.found_by),
+                  fmt::format("the conventional pair found by {}", cell.found_by)},
+                 cell);
   } else if (compare(able.facts, able.facts, withheld.facts).evidence == 0) {
     cell.outcome = Outcome::unavailable;
     cell.reason =

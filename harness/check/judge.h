@@ -12,8 +12,9 @@ Outcome judge(const Comparison& comparison);
 
 // Compares the answers and fills outcome, reason, counts, differences, times and command of `cell`.
 // An answer that was not given in full decides the outcome: the reference's first, then the
-// control's, without which nothing is proven, then the candidate's. Throws Error if a fact file
-// cannot be read.
+// control's, without which nothing is proven, then the candidate's. A consumer that dies of the
+// conventional pair, or fails at it, says nothing about the recipe: `unavailable`. Throws Error if
+// a fact file cannot be read.
 void judge(const Answer& reference, const Answer& withheld, const Answer& candidate,
            CellResult& cell);
 

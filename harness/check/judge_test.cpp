@@ -51,10 +51,12 @@ class JudgeAnswers : public testing::Test {
     return answer;
   }
 
-  static Answer ended(Outcome outcome, const std::string& reason) {
+  static Answer ended(Outcome outcome, const std::string& reason, bool by_consumer = true) {
     Answer answer;
     answer.ended = outcome;
     answer.reason = reason;
+    answer.by_consumer = by_consumer;
+    answer.command = {"the", "failed"};
     return answer;
   }
 
@@ -75,8 +77,32 @@ TEST_F(JudgeAnswers, without_its_control_nothing_is_proven) {
   const auto facts = std::vector<Fact>{{"f", "int f(int)"}};
   judge(answered("r", facts), ended(Outcome::crashed, "killed by SIGSEGV"), answered("c", facts),
         cell);
-  EXPECT_EQ(cell.outcome, Outcome::crashed);
-  EXPECT_THAT(cell.reason, testing::HasSubstr("control"));
+  EXPECT_EQ(cell.outcome, Outcome::unavailable);
+  EXPECT_EQ(cell.reason,
+            "cannot read the conventional pair with its debug file withheld: killed by SIGSEGV");
+  EXPECT_THAT(cell.command, testing::ElementsAre("the", "failed"))
+      << "what shows it, not the candidate's command";
+}
+
+TEST_F(JudgeAnswers, who_fails_at_the_conventional_pair_says_nothing_about_the_split) {
+  for (const auto outcome : {Outcome::crashed, Outcome::error}) {
+    CellResult cell;
+    judge(ended(outcome, "internal error"), {}, {}, cell);
+    EXPECT_EQ(cell.outcome, Outcome::unavailable);
+    EXPECT_EQ(cell.reason, "cannot read the conventional pair: internal error");
+    EXPECT_THAT(cell.command, testing::ElementsAre("the", "failed"));
+  }
+}
+
+TEST_F(JudgeAnswers, what_the_harness_fails_at_is_an_error_of_either_side) {
+  const auto facts = std::vector<Fact>{{"f", "int f(int)"}};
+  CellResult cell;
+  judge(ended(Outcome::error, "the stage: no space left", false), {}, {}, cell);
+  EXPECT_EQ(cell.outcome, Outcome::error);
+  EXPECT_EQ(cell.reason, "reference: the stage: no space left");
+  judge(answered("r", facts), answered("w", {}), ended(Outcome::crashed, "killed by SIGSEGV"),
+        cell);
+  EXPECT_EQ(cell.outcome, Outcome::crashed) << "the candidate's failure is one";
 }
 
 TEST_F(JudgeAnswers, a_reference_that_ran_out_of_time_is_no_pass) {
@@ -219,6 +245,10 @@ TEST_F(JudgeWay, without_the_ability_being_known_nothing_is_proven) {
   const auto cell = judged(ended(Outcome::timeout, "no end after 300 s"), facts_);
   EXPECT_EQ(cell.outcome, Outcome::timeout);
   EXPECT_THAT(cell.reason, testing::HasSubstr("conventional pair found by debuglink: no end"));
+  const auto dead = judged(ended(Outcome::crashed, "killed by SIGSEGV"), facts_);
+  EXPECT_EQ(dead.outcome, Outcome::unavailable);
+  EXPECT_EQ(dead.reason,
+            "cannot read the conventional pair found by debuglink: killed by SIGSEGV");
 }
 
 }  // namespace

@@ -12,10 +12,11 @@ namespace splitstrip {
 Memory::Keys Memory::keys(const std::vector<Asked>& variants, bool bound) const {
   std::vector<std::string> keys;
   for (const Asked& asked : variants) {
-    keys.push_back(sha256(fmt::format("{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}", harness_,
+    keys.push_back(sha256(fmt::format("{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}", harness_,
                                       asked.consumer, asked.subject, asked.variant.library,
                                       asked.variant.reference, asked.variant.broken,
-                                      asked.variant.synthetic, asked.role, asked.query)));
+                                      asked.variant.synthetic, asked.role, asked.query,
+                                      asked.together)));
   }
   if (bound) {
     const std::string together = sha256(fmt::format("{}", fmt::join(keys, "\n")));
@@ -47,6 +48,7 @@ std::optional<Answer> Memory::recall(const std::string& key,
     answer.seconds = about->at("seconds");
     answer.cpu_seconds = about->at("cpu_seconds");
     answer.command = about->at("command").get<std::vector<std::string>>();
+    answer.steady = about->at("steady");
     answer.reused = true;
     return answer;
   } catch (const std::exception&) {
@@ -55,14 +57,21 @@ std::optional<Answer> Memory::recall(const std::string& key,
 }
 
 void Memory::remember(const std::string& key, const Answer& answer) const {
-  if (!answer.answered() || answer.reused || answer.facts.empty()) return;
+  if (!answer.answered() || answer.facts.empty()) return;
+  // One that was remembered is there, unless it is known to be steady only now.
+  if (answer.reused && !answer.steady) return;
   try {
     cache_.keep(key, answer.facts,
                 {{"seconds", answer.seconds},
                  {"cpu_seconds", answer.cpu_seconds},
-                 {"command", answer.command}});
+                 {"command", answer.command},
+                 {"steady", answer.steady}});
   } catch (const std::exception&) {
   }
+}
+
+void Memory::forget(const Keys& keys) const {
+  for (const auto& key : keys.of_variant) cache_.forget(key);
 }
 
 }  // namespace splitstrip

@@ -29,6 +29,9 @@ class Memory {
     StageFingerprint variant;  // with what the query does not need emptied
     std::string role;          // "reference", "withheld", "candidate": each is asked by itself
     std::string query;
+    // All that the consumer is asked about the subject, in this order: the answer to one query may
+    // depend on the others.
+    std::string together;
   };
 
   // The keys of one query to several variants, in their order.
@@ -45,6 +48,9 @@ class Memory {
 
   // Keeps `answer` if it was given in full. A cache that is full or gone is no reason to fail.
   void remember(const std::string& key, const Answer& answer) const;
+
+  // No answer to the query is known any more.
+  void forget(const Keys& keys) const;
 
  private:
   std::optional<Answer> recall(const std::string& key, const std::filesystem::path& file) const;

@@ -15,10 +15,12 @@ namespace fs = std::filesystem;
 class MemoryTest : public testing::Test {
  protected:
   // As three variants of a subject are asked; `candidate` is what its stage looks like.
-  Memory::Keys keys(const std::string& candidate, bool bound) const {
-    std::vector<Memory::Asked> all{{"gdb", "libfoo", {"main", "", ""}, "reference", "types"},
-                                   {"gdb", "libfoo", {"bare", "", ""}, "withheld", "types"},
-                                   {"gdb", "libfoo", {candidate, "", ""}, "candidate", "types"}};
+  Memory::Keys keys(const std::string& candidate, bool bound,
+                    const std::string& together = "types") const {
+    std::vector<Memory::Asked> all{
+        {"gdb", "libfoo", {"main", "", ""}, "reference", "types", together},
+        {"gdb", "libfoo", {"bare", "", ""}, "withheld", "types", together},
+        {"gdb", "libfoo", {candidate, "", ""}, "candidate", "types", together}};
     return memory_.keys(all, bound);
   }
 
@@ -80,6 +82,33 @@ TEST_F(MemoryTest, knows_all_or_nothing_of_a_running_process) {
   auto partly = keys("third", true);
   memory_.remember(partly.of_variant[0], answer("16 bytes"));
   EXPECT_EQ(known(partly), (std::vector<bool>{false, false, false}));
+}
+
+TEST_F(MemoryTest, knows_nothing_of_a_session_with_other_questions) {
+  remember_all(keys("main", false, "types lines"));
+  EXPECT_EQ(known(keys("main", false, "lines types")), (std::vector<bool>{false, false, false}));
+  EXPECT_EQ(known(keys("main", false, "types lines")), (std::vector<bool>{true, true, true}));
+}
+
+TEST_F(MemoryTest, forgets_what_did_not_come_again) {
+  remember_all(keys("main", false));
+  memory_.forget(keys("main", false));
+  EXPECT_EQ(known(keys("main", false)), (std::vector<bool>{false, false, false}));
+}
+
+TEST_F(MemoryTest, remembers_that_an_answer_was_given_twice) {
+  const auto those = keys("main", false);
+  const auto recalled = [&] {
+    return memory_.recall(those, {scratch_.path() / "r", scratch_.path() / "w",
+                                  scratch_.path() / "c"})[0];
+  };
+  memory_.remember(those.of_variant[0], answer("16 bytes"));
+  auto again = recalled();
+  ASSERT_TRUE(again);
+  EXPECT_FALSE(again->steady);
+  again->steady = true;
+  memory_.remember(those.of_variant[0], *again);
+  EXPECT_TRUE(recalled()->steady);
 }
 
 TEST_F(MemoryTest, does_not_keep_what_was_not_answered) {

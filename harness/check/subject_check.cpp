@@ -3,8 +3,10 @@
 #include <algorithm>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "check/judge.h"
+#include "check/shown_command.h"
 #include "facts/fact_file.h"
 #include "recipe/recipe.h"
 #include "recipe/slug.h"
@@ -66,6 +68,7 @@ SubjectCheck::SubjectCheck(Runner& runner, const Subject& subject, const std::ve
   }
   plan_cells();
   answers_.assign(asked.size(), std::vector<Answers>(variants_.size()));
+  again_ = answers_;
   needs_ = all_needs();
 }
 
@@ -210,6 +213,7 @@ Memory::Keys SubjectCheck::memory_keys(const Asked& asked, const std::string& qu
   const Needs needs = asked.consumer.needs(query);
   const bool needs_driver = std::ranges::any_of(
       asked.queries, [&](const Query& one) { return one.name == query && one.needs_driver; });
+  const auto consumer = static_cast<std::size_t>(&asked - asked_.data());
   std::vector<Memory::Asked> all;
   for (std::size_t index = 0; index < variants_.size(); ++index) {
     const Variant& variant = variants_[index];
@@ -224,14 +228,19 @@ Memory::Keys SubjectCheck::memory_keys(const Asked& asked, const std::string& qu
                    index == reference   ? "reference"
                    : variant.with_debug ? "candidate"
                                         : "withheld",
-                   query});
+                   query, fmt::format("{}", fmt::join(questions_[consumer], " "))});
   }
   return memory_->keys(all, needs_driver || needs.core);
 }
 
-fs::path SubjectCheck::facts_directory(std::size_t consumer, std::size_t variant) const {
-  return output_ / "facts" / subject_.name / recipe_slug(variants_[variant].name) /
-         asked_[consumer].consumer.name();
+Answers& SubjectCheck::answers(std::size_t consumer, std::size_t variant, Turn turn) {
+  return (turn == Turn::first ? answers_ : again_)[consumer][variant];
+}
+
+fs::path SubjectCheck::facts_directory(std::size_t consumer, std::size_t variant, Turn turn) const {
+  const auto first = output_ / "facts" / subject_.name / recipe_slug(variants_[variant].name) /
+                     asked_[consumer].consumer.name();
+  return turn == Turn::first ? first : first / "again";
 }
 
 // Fills in the answers that are remembered. Reads files: runs on a thread of the pool.
@@ -253,57 +262,98 @@ void SubjectCheck::recall(std::size_t consumer) {
   }
 }
 
-void SubjectCheck::remember(std::size_t consumer, std::size_t variant, const Answers& given) const {
-  for (const auto& [query, answer] : given) {
+void SubjectCheck::remember(std::size_t consumer) const {
+  for (const auto& query : questions_[consumer]) {
     const auto keys = memory_keys(asked_[consumer], query);
-    if (!keys.of_variant.empty()) memory_->remember(keys.of_variant[variant], answer);
+    if (keys.of_variant.empty()) continue;
+    const bool unsteady = std::ranges::any_of(cells_, [&](const CellResult& cell) {
+      return cell.consumer == asked_[consumer].consumer.name() && cell.query == query &&
+             (cell.outcome == Outcome::unstable || !cell.unsteady.empty());
+    });
+    if (unsteady) {
+      memory_->forget(keys);
+      continue;
+    }
+    for (std::size_t variant = 0; variant < variants_.size(); ++variant)
+      memory_->remember(keys.of_variant[variant], answer_to(answers_[consumer][variant], query));
   }
-}
-
-std::vector<std::string> SubjectCheck::unanswered(std::size_t consumer, std::size_t variant,
-                                                  std::vector<std::string> queries) const {
-  std::erase_if(queries, [&](const std::string& query) {
-    return answers_[consumer][variant].contains(query);
-  });
-  return queries;
 }
 
 void SubjectCheck::ask_all() {
   consumers_left_ = asked_.size();
+  for (const Asked& asked : asked_) {
+    // What nobody can be asked is left out of everybody's questions.
+    auto& questions = questions_.emplace_back();
+    if (!asked.found.available) continue;
+    for (const auto& query : applicable(asked)) {
+      if (preparation_->missing(asked.consumer.needs(query), conventional).empty())
+        questions.push_back(query);
+    }
+  }
   for (std::size_t consumer = 0; consumer < asked_.size(); ++consumer) {
     runner_.compute([self = shared_from_this(), consumer] { self->recall(consumer); },
                     [self = shared_from_this(), consumer] {
                       self->ask_variant(consumer, reference,
-                                        self->applicable(self->asked_[consumer]),
+                                        self->applicable(self->asked_[consumer]), Turn::first,
                                         [self, consumer] { self->ask_others(consumer); });
                     });
   }
 }
 
 void SubjectCheck::ask_others(std::size_t consumer) {
-  std::vector<std::string> answered;
-  for (const auto& [query, answer] : answers_[consumer][reference]) {
-    if (answer.answered()) answered.push_back(query);
-  }
-  auto all = Countdown::of(variants_.size() - 1, [self = shared_from_this(), consumer] {
-    self->judge_consumer(consumer);
-    if (--self->consumers_left_ == 0) self->end_servers();
-  });
+  std::map<std::size_t, std::vector<std::string>> wanted;
   for (std::size_t variant = withheld; variant < variants_.size(); ++variant) {
-    auto queries = answered;
-    std::erase_if(queries, [&](const auto& query) { return !is_wanted(consumer, variant, query); });
-    auto ask_it = [self = shared_from_this(), consumer, variant, queries, all] {
-      self->ask_variant(consumer, variant, queries, [all] { all->done(); });
+    for (const auto& query : questions_[consumer]) {
+      if (answer_to(answers_[consumer][reference], query).answered() &&
+          is_wanted(consumer, variant, query))
+        wanted[variant].push_back(query);
+    }
+  }
+  ask_variants(consumer, wanted, Turn::first,
+               [self = shared_from_this(), consumer] { self->judge_consumer(consumer); });
+}
+
+void SubjectCheck::ask_variants(std::size_t consumer,
+                                const std::map<std::size_t, std::vector<std::string>>& wanted,
+                                Turn turn, std::function<void()> done) {
+  auto all = Countdown::of(wanted.size() + 1, std::move(done));
+  for (const auto& [variant, queries] : wanted) {
+    auto ask_it = [self = shared_from_this(), consumer, variant, queries, turn, all] {
+      self->ask_variant(consumer, variant, queries, turn, [all] { all->done(); });
     };
-    const bool needs_server = variants_[variant].found_by == FoundBy::debuginfod &&
-                              variants_[variant].failure.empty() &&
-                              !unanswered(consumer, variant, queries).empty();
+    const Answers& known = answers(consumer, variant, turn);
+    const bool needs_server =
+        variants_[variant].found_by == FoundBy::debuginfod && variants_[variant].failure.empty() &&
+        !std::ranges::all_of(queries, [&](const auto& query) { return known.contains(query); });
     if (needs_server) {
       with_servers(std::move(ask_it));
     } else {
       ask_it();
     }
   }
+  all->done();
+}
+
+void SubjectCheck::ask_again(std::size_t consumer, const std::vector<std::size_t>& cells) {
+  std::map<std::size_t, std::vector<std::string>> wanted;
+  const auto want = [&](std::size_t variant, const std::string& query) {
+    auto& queries = wanted[variant];
+    if (std::ranges::find(queries, query) == queries.end()) queries.push_back(query);
+  };
+  for (const std::size_t index : cells) {
+    want(reference, cells_[index].query);
+    want(judged_[index].candidate, cells_[index].query);
+  }
+  ask_variants(consumer, wanted, Turn::again, [self = shared_from_this(), consumer, cells] {
+    self->judge_second_answers(consumer, cells);
+  });
+}
+
+void SubjectCheck::finish(std::size_t consumer) {
+  runner_.compute([self = shared_from_this(), consumer] { self->remember(consumer); },
+                  [self = shared_from_this()] {
+                    if (--self->consumers_left_ == 0) self->end_servers();
+                  });
 }
 
 void SubjectCheck::with_servers(std::function<void()> then) {
@@ -341,6 +391,7 @@ void SubjectCheck::mistrust(const std::string& failure, Answers& given) {
   for (auto& [query, answer] : given) {
     answer.ended = Outcome::error;
     answer.reason = failure;
+    answer.by_consumer = false;
   }
 }
 
@@ -368,18 +419,19 @@ StagedPair SubjectCheck::seen_by_consumers(const Variant& variant) const {
 }
 
 void SubjectCheck::ask_variant(std::size_t consumer, std::size_t index,
-                               std::vector<std::string> queries, std::function<void()> done) {
+                               std::vector<std::string> wanted, Turn turn,
+                               std::function<void()> done) {
   const Asked& asked = asked_[consumer];
   const Variant& variant = variants_[index];
-  Answers& answers = answers_[consumer][index];
-  queries = unanswered(consumer, index, std::move(queries));
+  Answers& answers = this->answers(consumer, index, turn);
   const auto settle = [&](const std::string& query, Outcome outcome, const std::string& reason) {
     Answer answer;
     answer.ended = outcome;
     answer.reason = reason;
     answers.insert_or_assign(query, std::move(answer));
   };
-  std::erase_if(queries, [&](const std::string& query) {
+  std::erase_if(wanted, [&](const std::string& query) {
+    if (answers.contains(query)) return true;
     if (!asked.found.available) {
       settle(query, Outcome::unavailable, asked.found.reason);
     } else if (!variant.failure.empty()) {
@@ -395,7 +447,7 @@ void SubjectCheck::ask_variant(std::size_t consumer, std::size_t index,
     }
     return true;
   });
-  if (queries.empty()) {
+  if (wanted.empty()) {
     runner_.compute([] {}, std::move(done));
     return;
   }
@@ -403,7 +455,9 @@ void SubjectCheck::ask_variant(std::size_t consumer, std::size_t index,
   const std::string name(asked.consumer.name());
   StagedPair pair = seen_by_consumers(variant);
   pair.scratch = work_ / "scratch" / same_length(variant.name) / name;
-  const fs::path facts = facts_directory(consumer, index);
+  const fs::path facts = facts_directory(consumer, index, turn);
+  // As empty as it was the first time, and at the same path: what is asked again is the same.
+  fs::remove_all(pair.scratch);
   fs::create_directories(pair.scratch);
   fs::create_directories(facts);
 
@@ -413,7 +467,8 @@ void SubjectCheck::ask_variant(std::size_t consumer, std::size_t index,
                 subject_,
                 std::move(pair),
                 variant.stage,
-                std::move(queries),
+                questions_[consumer],
+                std::move(wanted),
                 facts,
                 limits(),
                 {},
@@ -429,24 +484,22 @@ void SubjectCheck::ask_variant(std::size_t consumer, std::size_t index,
     observer_.run_ended(prefix + label, ending);
   };
   ask(runner_, std::move(asking),
-      [self = shared_from_this(), consumer, index, done = std::move(done)](Answers all) {
+      [self = shared_from_this(), consumer, index, turn, done = std::move(done)](Answers all) {
         const auto given = std::make_shared<Answers>(std::move(all));
         const auto& server = self->variants_[index].server;
         self->runner_.compute(
-            [self, consumer, index, given,
-             look = server ? server->second_look() : std::function<std::string()>()] {
+            [given, look = server ? server->second_look() : std::function<std::string()>()] {
               if (look) mistrust(look(), *given);
-              self->remember(consumer, index, *given);
             },
-            [self, consumer, index, given, done] {
-              self->answers_[consumer][index].merge(*given);
+            [self, consumer, index, turn, given, done] {
+              self->answers(consumer, index, turn).merge(*given);
               done();
             });
       });
 }
 
-void SubjectCheck::judge_by_expectation(std::size_t consumer, const Answer& control,
-                                        const Answer& candidate, CellResult& cell) const {
+SubjectCheck::ExpectedFiles SubjectCheck::write_expected(std::size_t consumer,
+                                                         const CellResult& cell) const {
   const Expectation& expected = expectations_[consumer].at(cell.query);
   // Of this cell alone: several are judged at once.
   const fs::path base = output_ / "facts" / subject_.name / "expected" /
@@ -458,41 +511,96 @@ void SubjectCheck::judge_by_expectation(std::size_t consumer, const Answer& cont
     for (const Fact& fact : facts) collector.add(cell.query, fact.key, fact.value);
     return collector.finish(cell.query).file;
   };
-  judge_expected(file("candidate", expected.candidate), file("control", expected.control), control,
-                 candidate, cell);
+  return {file("candidate", expected.candidate), file("control", expected.control)};
+}
+
+Steady SubjectCheck::judge_cell(std::size_t consumer, std::size_t index, bool again) {
+  CellResult& cell = cells_[index];
+  const Judged& judged = judged_[index];
+  const auto first = [&](std::size_t variant) -> const Answer& {
+    return answer_to(answers_[consumer][variant], cell.query);
+  };
+  const auto twice = [&](std::size_t variant) {
+    return Twice{first(variant), answer_to(again_[consumer][variant], cell.query)};
+  };
+  Steady steady;
+  try {
+    if (has_expectation(consumer, cell.query)) {
+      const auto [expected, expected_control] = write_expected(consumer, cell);
+      judge_expected(expected, expected_control, first(reference), first(judged.candidate), cell);
+      if (again)
+        steady = judge_expected_again(expected, expected_control, twice(reference),
+                                      twice(judged.candidate), cell);
+    } else {
+      judge(first(reference), first(judged.control), first(judged.candidate), cell);
+      if (again) steady = judge_again(twice(reference), twice(judged.candidate), cell);
+      if (judged.able)
+        judge_ability(first(reference), first(judged.control), first(*judged.able), cell);
+    }
+    const auto relative = [&](const std::string& path) {
+      return path.empty() ? path : fs::path(path).lexically_relative(output_).string();
+    };
+    cell.facts_file = relative(first(judged.candidate).facts.string());
+    cell.output_file = relative(cell.output_file);
+    cell.command = shown_command(cell.command,
+                                 facts_directory(consumer, judged.candidate) /
+                                     fmt::format("{}.arguments", cell.query),
+                                 output_);
+  } catch (const std::exception& error) {
+    cell.outcome = Outcome::error;
+    cell.reason = error.what();
+  }
+  return steady;
+}
+
+void SubjectCheck::judge_second_answers(std::size_t consumer,
+                                        const std::vector<std::size_t>& cells) {
+  auto all = Countdown::of(
+      cells.size(), [self = shared_from_this(), consumer] { self->finish(consumer); });
+  for (const std::size_t index : cells) {
+    auto steady = std::make_shared<Steady>();
+    runner_.compute(
+        [self = shared_from_this(), consumer, index, steady] {
+          *steady = self->judge_cell(consumer, index, true);
+        },
+        [self = shared_from_this(), consumer, index, steady, all] {
+          const CellResult& cell = self->cells_[index];
+          auto& given = self->answers_[consumer];
+          if (steady->reference) given[reference].at(cell.query).steady = true;
+          if (steady->candidate)
+            given[self->judged_[index].candidate].at(cell.query).steady = true;
+          self->observer_.cell_done(cell);
+          all->done();
+        });
+  }
 }
 
 void SubjectCheck::judge_consumer(std::size_t consumer) {
-  for (std::size_t i = 0; i < cells_.size(); ++i) {
-    CellResult& cell = cells_[i];
-    if (cell.consumer != asked_[consumer].consumer.name()) continue;
+  auto doubtful = std::make_shared<std::vector<std::size_t>>();
+  std::vector<std::size_t> own;
+  for (std::size_t i = 0; i < cells_.size(); ++i)
+    if (cells_[i].consumer == asked_[consumer].consumer.name()) own.push_back(i);
+  auto all = Countdown::of(own.size() + 1, [self = shared_from_this(), consumer, doubtful] {
+    if (doubtful->empty()) return self->finish(consumer);
+    std::ranges::sort(*doubtful);
+    self->ask_again(consumer, *doubtful);
+  });
+  for (const std::size_t index : own) {
     runner_.compute(
-        [self = shared_from_this(), &cell, consumer, judged = judged_[i]] {
-          const auto& given = self->answers_[consumer];
+        [self = shared_from_this(), consumer, index] { self->judge_cell(consumer, index, false); },
+        [self = shared_from_this(), consumer, index, doubtful, all] {
           const auto answer = [&](std::size_t variant) -> const Answer& {
-            return answer_to(given[variant], cell.query);
+            return answer_to(self->answers_[consumer][variant], self->cells_[index].query);
           };
-          const Answer& candidate = answer(judged.candidate);
-          try {
-            if (self->has_expectation(consumer, cell.query))
-              self->judge_by_expectation(consumer, answer(reference), candidate, cell);
-            else
-              judge(answer(reference), answer(judged.control), candidate, cell);
-            if (judged.able && !self->has_expectation(consumer, cell.query))
-              judge_ability(answer(reference), answer(judged.control), answer(*judged.able), cell);
-            const auto relative = [&](const std::string& path) {
-              return path.empty() ? path
-                                  : fs::path(path).lexically_relative(self->output_).string();
-            };
-            cell.facts_file = relative(candidate.facts.string());
-            cell.output_file = relative(cell.output_file);
-          } catch (const std::exception& error) {
-            cell.outcome = Outcome::error;
-            cell.reason = error.what();
-          }
-        },
-        [self = shared_from_this(), &cell] { self->observer_.cell_done(cell); });
+          if (wants_asking_again(self->cells_[index], answer(reference),
+                                 answer(self->judged_[index].candidate)))
+            doubtful->push_back(index);
+          else
+            self->observer_.cell_done(self->cells_[index]);
+          all->done();
+        });
   }
+  all->done();
 }
 
 }  // namespace splitstrip

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -11,6 +12,7 @@
 #include <vector>
 
 #include "check/ask.h"
+#include "check/ask_again.h"
 #include "check/check.h"
 #include "check/countdown.h"
 #include "check/debug_server.h"
@@ -75,8 +77,11 @@ class SubjectCheck : public std::enable_shared_from_this<SubjectCheck> {
   bool has_expectation(std::size_t consumer, const std::string& query) const;
   // Whether a cell is judged by what `variant`, other than the reference, answers to the query.
   bool is_wanted(std::size_t consumer, std::size_t variant, const std::string& query) const;
-  void judge_by_expectation(std::size_t consumer, const Answer& control, const Answer& candidate,
-                            CellResult& cell) const;
+  // Writes what is expected of a cell's two sides to fact files.
+  struct ExpectedFiles {
+    std::filesystem::path candidate, control;
+  };
+  ExpectedFiles write_expected(std::size_t consumer, const CellResult& cell) const;
 
   void plan_cells();
   void stage_all();
@@ -84,15 +89,25 @@ class SubjectCheck : public std::enable_shared_from_this<SubjectCheck> {
   // The keys under which a query to each of the variants is remembered; none without a memory.
   Memory::Keys memory_keys(const Asked& asked, const std::string& query) const;
   void recall(std::size_t consumer);
-  void remember(std::size_t consumer, std::size_t variant, const Answers& given) const;
-  // Those of `queries` that `variant` has no answer to yet.
-  std::vector<std::string> unanswered(std::size_t consumer, std::size_t variant,
-                                      std::vector<std::string> queries) const;
-  std::filesystem::path facts_directory(std::size_t consumer, std::size_t variant) const;
+  // Remembers the answers of a consumer whose cells are judged, and forgets those to queries that
+  // it told otherwise when it was asked again.
+  void remember(std::size_t consumer) const;
+  // Which asking: what differs after the first is asked a second time.
+  enum class Turn { first, again };
+  Answers& answers(std::size_t consumer, std::size_t variant, Turn turn);
+  std::filesystem::path facts_directory(std::size_t consumer, std::size_t variant,
+                                        Turn turn = Turn::first) const;
   void ask_all();
-  void ask_variant(std::size_t consumer, std::size_t variant, std::vector<std::string> queries,
-                   std::function<void()> done);
+  // Puts those of `wanted` that have no answer yet to one variant.
+  void ask_variant(std::size_t consumer, std::size_t variant, std::vector<std::string> wanted,
+                   Turn turn, std::function<void()> done);
+  // The same for several variants, with the servers that they need.
+  void ask_variants(std::size_t consumer,
+                    const std::map<std::size_t, std::vector<std::string>>& wanted, Turn turn,
+                    std::function<void()> done);
   void ask_others(std::size_t consumer);
+  void ask_again(std::size_t consumer, const std::vector<std::size_t>& cells);
+  void finish(std::size_t consumer);
   // Calls `then` once the servers of all variants run or have failed.
   void with_servers(std::function<void()> then);
   void start_servers();
@@ -101,6 +116,9 @@ class SubjectCheck : public std::enable_shared_from_this<SubjectCheck> {
   // serving.
   static void mistrust(const std::string& failure, Answers& given);
   void judge_consumer(std::size_t consumer);
+  // Judges a cell by the first answers, and by the second as well if it was asked `again`.
+  Steady judge_cell(std::size_t consumer, std::size_t cell, bool again);
+  void judge_second_answers(std::size_t consumer, const std::vector<std::size_t>& cells);
   // The queries of a consumer that make sense for the subject. Asking may open the subject.
   std::vector<std::string> choose_applicable(const Asked& asked) const;
   const std::vector<std::string>& applicable(const Asked& asked) const;
@@ -127,7 +145,9 @@ class SubjectCheck : public std::enable_shared_from_this<SubjectCheck> {
   std::vector<CellResult> cells_;
   std::vector<Judged> judged_;                 // for each cell
   std::vector<Variant> variants_;              // reference, withheld, then the others
-  std::vector<std::vector<Answers>> answers_;  // [consumer][variant]
+  std::vector<std::vector<std::string>> questions_;  // [consumer]: what each variant is asked
+  std::vector<std::vector<Answers>> answers_;        // [consumer][variant]
+  std::vector<std::vector<Answers>> again_;          // likewise, the second time
   std::map<std::string_view, double> consumer_cpu_;
   enum class ServersAre {
     not_asked_for,

@@ -90,6 +90,7 @@ std::optional<std::filesystem::path> cache_directory(const Words& words) {
 void check_subjects(Words& words) {
   const auto consumers = all_consumers();
   drop_repeated(words.options.recipes);
+  drop_repeated(words.options.left_out);
   words.options.timeout = std::chrono::seconds(words.timeout);
   words.options.found_by = ways(words.found_by);
   validate(words.options, consumers);
@@ -149,7 +150,12 @@ void add_check_command(CLI::App& app) {
       ->allow_extra_args(false);
   command
       ->add_option("--require", words->options.required,
-                   "Fail if this consumer is unavailable or proves nothing; repeatable")
+                   "Fail if this consumer is unavailable or unstable, or proves nothing; repeatable")
+      ->allow_extra_args(false);
+  command
+      ->add_option("--without", words->options.left_out,
+                   "Leave out a consumer, or one query of it as CONSUMER/QUERY; the report says so; "
+                   "repeatable")
       ->allow_extra_args(false);
   command->add_option("--output", words->output, "Where result.json, junit.xml and the facts go")
       ->capture_default_str();

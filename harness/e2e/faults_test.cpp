@@ -105,27 +105,35 @@ TEST_F(Faults, a_consumer_that_hangs_is_a_timeout_and_leaves_nobody_behind) {
   EXPECT_FALSE(somebody_has(marker));
 }
 
-TEST_F(Faults, a_consumer_that_dies_has_crashed) {
+// Of the conventional pair already: that says nothing about the split.
+TEST_F(Faults, a_consumer_that_dies_is_unavailable_with_its_command) {
   const auto cells = cells_of_gdb("kill -SEGV $$");
-  expect_all(cells, "crashed", 2);
-  EXPECT_THAT(cells[0].at("reason").get<std::string>(), testing::HasSubstr("SIGSEGV"));
+  expect_all(cells, "unavailable", 0);
+  for (const auto& cell : cells) {
+    EXPECT_THAT(cell.at("reason").get<std::string>(),
+                testing::AllOf(testing::StartsWith("cannot read the conventional pair: "),
+                               testing::HasSubstr("SIGSEGV")));
+    EXPECT_FALSE(cell.at("command").empty());
+  }
+  EXPECT_THAT(end_.output, testing::HasSubstr("command: "));
 }
 
-TEST_F(Faults, garbage_is_an_error) {
-  expect_all(cells_of_gdb("head -c 100000 /dev/urandom >&3; exit 0"), "error", 2);
+TEST_F(Faults, garbage_is_no_answer) {
+  expect_all(cells_of_gdb("head -c 100000 /dev/urandom >&3; exit 0"), "unavailable", 0);
 }
 
 TEST_F(Faults, silence_is_no_pass) {
-  expect_all(cells_of_gdb("exit 0"), "error", 2);
+  expect_all(cells_of_gdb("exit 0"), "unavailable", 0);
+  EXPECT_THAT(end_.output, testing::HasSubstr("VACUOUS"));
 }
 
 TEST_F(Faults, gigabytes_are_cut_off) {
   // Whichever limit is met first, bytes or seconds: it ends, and it is no pass.
   for (const auto& cell : cells_of_gdb("exec cat /dev/zero >&3", "20")) {
-    EXPECT_THAT(cell.at("outcome").get<std::string>(), testing::AnyOf("error", "timeout"))
+    EXPECT_THAT(cell.at("outcome").get<std::string>(), testing::AnyOf("unavailable", "timeout"))
         << show(cell);
   }
-  EXPECT_EQ(end_.status, 2);
+  EXPECT_THAT(end_.output, testing::Not(testing::HasSubstr("same")));
 }
 
 TEST_F(Faults, a_consumer_that_is_too_old_is_unavailable_and_says_so) {

@@ -144,6 +144,15 @@ Difference read_difference(Reader& read) {
   return difference;
 }
 
+UnsteadyFact read_unsteady(Reader& read) {
+  UnsteadyFact fact;
+  read("side", fact.side);
+  read("key", fact.key);
+  read("first", fact.first);
+  read("second", fact.second);
+  return fact;
+}
+
 CellResult read_cell(Reader& read) {
   CellResult cell;
   read("subject", cell.subject);
@@ -168,6 +177,8 @@ CellResult read_cell(Reader& read) {
   read("reason", cell.reason);
   read("command", cell.command);
   read.each("differences", cell.differences, read_difference);
+  // Nor has one from before anything was asked again.
+  if (read.has("unsteady")) read.each("unsteady", cell.unsteady, read_unsteady);
   read("facts_file", cell.facts_file);
   read("output_file", cell.output_file);
   return cell;
@@ -187,11 +198,14 @@ Summary read_summary(Reader read) {
   auto counts = read.object("counts");
   for (const auto outcome : all_outcomes) {
     std::uint64_t count = 0;
-    counts(std::string(to_string(outcome)).c_str(), count);
+    const std::string name_of_outcome(to_string(outcome));
+    if (outcome == Outcome::unstable && !counts.has(name_of_outcome.c_str())) continue;
+    counts(name_of_outcome.c_str(), count);
     summary.counts.add(outcome, count);
   }
   counts.done();
   read("required", summary.required);
+  if (read.has("left_out")) read("left_out", summary.left_out);
   read.done();
   return summary;
 }

@@ -97,6 +97,15 @@ TEST(Json, reads_back_what_it_wrote) {
   EXPECT_EQ(to_json(result_from_json(text, "result.json")), text);
 }
 
+TEST(Json, an_older_result_without_what_came_later_is_read) {
+  auto json = nlohmann::json::parse(to_json(sample_result(1)));
+  for (auto& cell : json["cells"]) cell.erase("unsteady");
+  json["summary"].erase("left_out");
+  json["summary"]["counts"].erase("unstable");
+  EXPECT_EQ(validate(json.dump()), "");
+  EXPECT_TRUE(result_from_json(json.dump(), "x").cells[0].unsteady.empty());
+}
+
 TEST(Json, keeps_64_bit_counts) {
   auto result = sample_result(1);
   result.cells[0].facts = 0xffff'ffff'ffff'ffffULL;

@@ -51,6 +51,12 @@ Json write(const CellResult& cell) {
     differences.push_back({{"key", difference.key},
                            {"reference", optional_text(difference.reference)},
                            {"candidate", optional_text(difference.candidate)}});
+  Json unsteady = Json::array();
+  for (const auto& fact : cell.unsteady)
+    unsteady.push_back({{"side", fact.side},
+                        {"key", fact.key},
+                        {"first", optional_text(fact.first)},
+                        {"second", optional_text(fact.second)}});
   return {{"subject", cell.subject},
           {"recipe", cell.recipe},
           {"found_by", cell.found_by},
@@ -68,6 +74,7 @@ Json write(const CellResult& cell) {
           {"reason", cell.reason},
           {"command", cell.command},
           {"differences", std::move(differences)},
+          {"unsteady", std::move(unsteady)},
           {"facts_file", cell.facts_file},
           {"output_file", cell.output_file}};
 }
@@ -79,7 +86,8 @@ Json write(const Summary& summary) {
   return {{"verdict", to_string(summary.verdict)},
           {"exit", summary.exit},
           {"counts", std::move(counts)},
-          {"required", summary.required}};
+          {"required", summary.required},
+          {"left_out", summary.left_out}};
 }
 
 template <typename Item>

@@ -41,6 +41,11 @@ std::string details(const CellResult& cell) {
     text += fmt::format("{}\n  reference: {}\n  candidate: {}\n", printable(difference.key),
                         side(difference.reference), side(difference.candidate));
   }
+  for (std::size_t i = 0; i < std::min(cell.unsteady.size(), junit_differences); ++i) {
+    const auto& fact = cell.unsteady[i];
+    text += fmt::format("{}\n  {}: {}\n  asked again: {}\n", printable(fact.key), fact.side,
+                        side(fact.first), side(fact.second));
+  }
   const auto all = cell.changed + cell.lost + cell.gained;
   if (all > shown && shown > 0) text += fmt::format("and {} more\n", all - shown);
   if (!cell.command.empty())
@@ -115,8 +120,16 @@ void add_case(pugi::xml_node suite, const CellResult& cell, bool required, Tally
       add_trouble(testcase, "error", cell);
       break;
     case Standing::unproven:
-      ++(required ? tally.failures : tally.skipped);
-      add_trouble(testcase, required ? "failure" : "skipped", cell);
+      if (!required) {
+        ++tally.skipped;
+        add_trouble(testcase, "skipped", cell);
+      } else if (cell.outcome == Outcome::unstable) {
+        ++tally.errors;
+        add_trouble(testcase, "error", cell);
+      } else {
+        ++tally.failures;
+        add_trouble(testcase, "failure", cell);
+      }
       break;
   }
 }
@@ -138,6 +151,8 @@ std::string to_junit(const Result& result) {
     add_property(properties, "arch", subject.arch);
     add_property(properties, "kernel", result.host.kernel);
     add_property(properties, "distribution", result.host.distribution);
+    for (const auto& left_out : result.summary.left_out)
+      add_property(properties, "left-out", left_out);
     for (const auto& consumer : result.consumers)
       add_property(properties, consumer.name.c_str(), consumer.version);
     Tally tally;

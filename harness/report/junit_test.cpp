@@ -85,6 +85,27 @@ TEST(Junit, a_required_consumer_that_proves_nothing_is_a_failure) {
   EXPECT_TRUE(find_case(document, "libc.so.6.typedata.systemtap", "live").child("skipped"));
 }
 
+TEST(Junit, an_unstable_cell_is_skipped_with_both_answers_and_an_error_where_it_is_required) {
+  auto result = sample_result(3);
+  result.summary.required.clear();
+  const auto skipped = parsed(to_junit(result));
+  const std::string text =
+      find_case(skipped, "libdb-5.3.so.typedata.gdb", "scopes").child("skipped").text().get();
+  EXPECT_THAT(text, HasSubstr("struct point\n  reference: 16 bytes\n  asked again: (none)\n"));
+  result.summary.required = {"gdb"};
+  const auto required = parsed(to_junit(result));
+  EXPECT_TRUE(find_case(required, "libdb-5.3.so.typedata.gdb", "scopes").child("error"));
+}
+
+TEST(Junit, says_what_was_left_out) {
+  auto result = sample_result(1);
+  result.summary.left_out = {"lldb/types"};
+  EXPECT_TRUE(parsed(to_junit(result))
+                  .select_node("//testsuite/properties/property[@name='left-out' and "
+                               "@value='lldb/types']")
+                  .node());
+}
+
 TEST(Junit, long_lists_of_differences_are_cut_and_counted) {
   auto result = sample_result(1);
   result.cells[0].changed = 500;

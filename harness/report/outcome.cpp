@@ -8,14 +8,15 @@ namespace {
 
 // Indexed by the enumerators.
 constexpr std::array<std::string_view, all_outcomes.size()> outcome_names = {
-    "same", "gained", "regressed", "vacuous", "unavailable", "timeout", "crashed", "error"};
+    "same",     "gained",  "regressed", "vacuous", "unavailable",
+    "unstable", "timeout", "crashed",   "error"};
 constexpr std::array<std::string_view, 5> verdict_names = {"same", "regressed", "missing", "failed",
                                                            "vacuous"};
 
 // From harmless to what a person has to hear of first.
 constexpr std::array badness = {Outcome::same,    Outcome::gained,   Outcome::unavailable,
-                                Outcome::vacuous, Outcome::timeout,  Outcome::crashed,
-                                Outcome::error,   Outcome::regressed};
+                                Outcome::vacuous, Outcome::unstable, Outcome::timeout,
+                                Outcome::crashed, Outcome::error,    Outcome::regressed};
 
 }  // namespace
 
@@ -38,6 +39,7 @@ Standing standing(Outcome outcome) {
       return Standing::regressed;
     case Outcome::vacuous:
     case Outcome::unavailable:
+    case Outcome::unstable:
       return Standing::unproven;
     case Outcome::timeout:
     case Outcome::crashed:
@@ -73,10 +75,10 @@ std::optional<Verdict> parse_verdict(std::string_view name) {
   return static_cast<Verdict>(found - verdict_names.begin());
 }
 
-Verdict judge(const OutcomeCounts& counts, std::uint64_t required_unmet) {
+Verdict judge(const OutcomeCounts& counts, const RequiredUnmet& required) {
   if (counts.of(Standing::regressed) > 0) return Verdict::regressed;
-  if (counts.of(Standing::failed) > 0) return Verdict::failed;
-  if (required_unmet > 0) return Verdict::missing;
+  if (counts.of(Standing::failed) > 0 || required.unstable > 0) return Verdict::failed;
+  if (required.silent > 0) return Verdict::missing;
   if (counts.of(Standing::passed) > 0) return Verdict::same;
   return counts.total() > 0 ? Verdict::vacuous : Verdict::failed;
 }

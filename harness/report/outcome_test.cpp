@@ -14,7 +14,7 @@ OutcomeCounts counts(std::initializer_list<Outcome> outcomes) {
 }
 
 int exit_of(std::initializer_list<Outcome> outcomes) {
-  return exit_code(judge(counts(outcomes), 0));
+  return exit_code(judge(counts(outcomes), {}));
 }
 
 CellResult cell(std::string consumer, Outcome outcome) {
@@ -37,6 +37,7 @@ TEST(Outcome, each_alone_gives_the_exit_code_of_the_design) {
   EXPECT_EQ(exit_of({Outcome::regressed}), 1);
   EXPECT_EQ(exit_of({Outcome::vacuous}), 0);
   EXPECT_EQ(exit_of({Outcome::unavailable}), 0);
+  EXPECT_EQ(exit_of({Outcome::unstable}), 0);
   EXPECT_EQ(exit_of({Outcome::timeout}), 2);
   EXPECT_EQ(exit_of({Outcome::crashed}), 2);
   EXPECT_EQ(exit_of({Outcome::error}), 2);
@@ -51,8 +52,8 @@ TEST(Outcome, a_regression_is_not_hidden_by_a_failure) {
 
 TEST(Outcome, nothing_asked_is_no_pass) {
   EXPECT_EQ(exit_of({}), 2);
-  EXPECT_EQ(judge(counts({Outcome::vacuous, Outcome::unavailable}), 0), Verdict::vacuous);
-  EXPECT_EQ(judge(counts({Outcome::vacuous, Outcome::same}), 0), Verdict::same);
+  EXPECT_EQ(judge(counts({Outcome::vacuous, Outcome::unavailable}), {}), Verdict::vacuous);
+  EXPECT_EQ(judge(counts({Outcome::vacuous, Outcome::same}), {}), Verdict::same);
 }
 
 TEST(Summarise, a_required_consumer_must_prove_something) {
@@ -66,12 +67,21 @@ TEST(Summarise, a_required_consumer_must_prove_something) {
   EXPECT_EQ(summarise({cells[0]}, {"gdb"}).exit, 0);
 }
 
+TEST(Summarise, a_required_consumer_that_is_unstable_has_failed) {
+  const std::vector cells = {cell("gdb", Outcome::same), cell("lldb", Outcome::unstable)};
+  EXPECT_EQ(summarise(cells, {}).exit, 0);
+  EXPECT_EQ(summarise(cells, {}).verdict, Verdict::same);
+  EXPECT_EQ(summarise(cells, {"gdb"}).exit, 0);
+  EXPECT_EQ(summarise(cells, {"lldb"}).exit, 2);
+  EXPECT_EQ(summarise(cells, {"lldb", "stap"}).exit, 2);
+}
+
 TEST(Summarise, counts_every_outcome) {
   std::vector<CellResult> cells;
   for (const auto outcome : all_outcomes) cells.push_back(cell("gdb", outcome));
   const auto summary = summarise(cells, {});
   for (const auto outcome : all_outcomes) EXPECT_EQ(summary.counts.of(outcome), 1U);
-  EXPECT_EQ(summary.counts.total(), 8U);
+  EXPECT_EQ(summary.counts.total(), all_outcomes.size());
   EXPECT_EQ(summary.counts.of(Standing::failed), 3U);
 }
 

@@ -35,13 +35,15 @@ Summary summarise(const std::vector<CellResult>& cells, std::vector<std::string>
   summary.required = std::move(required);
   std::set<std::string_view> silent(summary.required.begin(), summary.required.end());
   const std::set<std::string_view> wanted = silent;
-  std::uint64_t unmet = 0;
+  RequiredUnmet unmet;
   for (const auto& cell : cells) {
     summary.counts.add(cell.outcome);
     silent.erase(cell.consumer);
-    if (standing(cell.outcome) == Standing::unproven && wanted.contains(cell.consumer)) ++unmet;
+    if (standing(cell.outcome) == Standing::unproven && wanted.contains(cell.consumer))
+      ++(cell.outcome == Outcome::unstable ? unmet.unstable : unmet.silent);
   }
-  summary.verdict = judge(summary.counts, unmet + silent.size());
+  unmet.silent += silent.size();
+  summary.verdict = judge(summary.counts, unmet);
   summary.exit = exit_code(summary.verdict);
   return summary;
 }

@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "facts/compare.h"
+#include "facts/compare_twice.h"
 #include "report/outcome.h"
 
 namespace splitstrip {
@@ -90,8 +91,11 @@ struct CellResult {
   std::vector<std::string> reused;   // those of its answers that an earlier run gave: "reference",
                                      // "withheld", "candidate"; their times are of that run
   std::string reason;                // for every outcome but same and gained: one line, in words
-  std::vector<std::string> command;  // argv of the candidate's run, as the consumer saw it
+  // argv of the candidate's run, as the consumer saw it, or of the one that shows why there is
+  // none; its arguments in a file if they are many (check/shown_command.h).
+  std::vector<std::string> command;
   std::vector<Difference> differences;  // the first Comparison::kept_differences, by key
+  std::vector<UnsteadyFact> unsteady;   // likewise, of those told otherwise when asked again
   std::string facts_file;               // relative to the result's directory, or empty
   std::string output_file;              // what a failed consumer printed, likewise
 };
@@ -101,6 +105,7 @@ struct Summary {
   int exit = 2;
   OutcomeCounts counts;
   std::vector<std::string> required;  // consumers of --require
+  std::vector<std::string> left_out;  // as --without names them: CONSUMER or CONSUMER/QUERY
 };
 
 struct Result {
@@ -116,7 +121,8 @@ struct Result {
 };
 
 // What the cells come to, with `required` the consumers that must have proven something: each of
-// their vacuous or unavailable cells, and each of them without any cell, fails the run.
+// their cells that is vacuous, unavailable or unstable, and each of them without any cell, fails
+// the run.
 Summary summarise(const std::vector<CellResult>& cells, std::vector<std::string> required);
 
 // The machine this runs on; what cannot be learnt stays empty.

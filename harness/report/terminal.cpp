@@ -30,6 +30,7 @@ class Page {
     call_sites();
     troubles();
     differences();
+    unsteady();
     counts();
     const auto verdict = printable(verdict_line(result_), !style_.utf8);
     out_ += paint(verdict, verdict_colour(), style_) + "\n";
@@ -77,6 +78,7 @@ class Page {
     for (const auto& cell : result_.cells) {
       const auto group = standing(cell.outcome);
       if (group == Standing::passed || group == Standing::regressed) continue;
+      if (!cell.unsteady.empty()) continue;  // shown with both answers
       const auto [at, fresh] = known.try_emplace(
           {to_string(cell.outcome), cell.consumer, cell.query, cell.reason}, groups.size());
       if (fresh) groups.push_back({&cell, {}, {}});
@@ -101,7 +103,8 @@ class Page {
       const auto outcome = fmt::format("{:<11}", to_string(cell->outcome));
       paragraph(paint(outcome, colour_of(cell->outcome), style_) + " ", 12,
                 text(cell->reason.empty() ? who : who + ": " + cell->reason));
-      if (standing(cell->outcome) != Standing::failed) continue;
+      // What shows it, which is known of all but those that could not even be asked.
+      if (cell->outcome == Outcome::vacuous) continue;
       if (!cell->command.empty())
         paragraph(std::string(12, ' '), 12, text("command: " + command_line(cell->command)),
                   Colour::dim);
@@ -162,6 +165,42 @@ class Page {
       if (!cell->command.empty())
         paragraph("  ", 4, text("command: " + command_line(cell->command)), Colour::dim);
     }
+  }
+
+  // Cells of which something was told otherwise when it was asked again.
+  void unsteady() {
+    std::vector<const CellResult*> cells;
+    for (const auto& cell : result_.cells)
+      if (!cell.unsteady.empty()) cells.push_back(&cell);
+    if (cells.empty()) return;
+    title("Answered otherwise when asked again");
+    std::size_t shown = 0;
+    for (const auto* cell : cells) {
+      if (shown++ == limits_.cells_with_differences) {
+        out_ += fmt::format("and {} more: see result.json\n",
+                            plural(cells.size() - limits_.cells_with_differences, "cell"));
+        break;
+      }
+      std::string who = cell->subject + " ";
+      if (apart_.recipes || apart_.ways) who += apart_.label(*cell) + " ";
+      paragraph("", 2,
+                text(fmt::format("{}{} {}: {}: {}", who, cell->consumer, cell->query,
+                                 to_string(cell->outcome), cell->reason)),
+                colour_of(cell->outcome));
+      const auto count = std::min(cell->unsteady.size(), limits_.differences_per_cell);
+      for (std::size_t i = 0; i < count; ++i) both_answers(cell->unsteady[i]);
+      if (!cell->command.empty())
+        paragraph("  ", 4, text("command: " + command_line(cell->command)), Colour::dim);
+    }
+  }
+
+  void both_answers(const UnsteadyFact& fact) {
+    paragraph("  ", 4, text(fmt::format("{} (the {})", fact.key, fact.side)), Colour::bold);
+    auto [first, second] =
+        differing_parts(text(fact.first.value_or("")), text(fact.second.value_or("")),
+                        longest_value, context_of_difference, !style_.utf8);
+    paragraph("    first   ", 12, fact.first ? first : "(none)");
+    paragraph("    second  ", 12, fact.second ? second : "(none)");
   }
 
   void counts() {

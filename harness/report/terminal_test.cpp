@@ -115,6 +115,41 @@ TEST(Terminal, many_differences_are_cut_and_counted) {
   EXPECT_THAT(text, HasSubstr("gdb types: 5,000 changed\n"));
 }
 
+TEST(Terminal, what_did_not_repeat_stands_with_both_answers) {
+  const auto text = to_terminal(sample_result(3), plain);
+  EXPECT_THAT(text, HasSubstr("Answered otherwise when asked again\n"
+                              "libdb-5.3.so gdb scopes: unstable: 2 facts were told otherwise"));
+  EXPECT_THAT(text, HasSubstr("  struct point (the reference)\n"
+                              "    first   16 bytes\n"
+                              "    second  (none)\n"));
+  EXPECT_THAT(text, HasSubstr("1 unstable"));
+}
+
+TEST(Terminal, who_cannot_read_the_conventional_pair_is_named_with_the_command) {
+  auto result = sample_result(1);
+  auto& cell = result.cells[0];
+  cell.outcome = Outcome::unavailable;
+  cell.reason = "cannot read the conventional pair: killed by SIGSEGV";
+  cell.output_file = "facts/x.stderr";
+  EXPECT_THAT(to_terminal(result, plain),
+              HasSubstr("unavailable gdb types (libnl-3.so.200): cannot read the conventional pair: "
+                        "killed by SIGSEGV\n            command: gdb --batch "
+                        "/lib/libnl-3.so.200\n            output: facts/x.stderr\n"));
+}
+
+TEST(Verdict, names_what_is_unstable_and_what_was_left_out) {
+  auto result = only(sample_result(3), [](const CellResult& cell) {
+    return cell.query == "scopes" || cell.query == "lines";
+  });
+  result.summary.left_out = {"lldb", "drgn/types"};
+  EXPECT_THAT(verdict_line(result),
+              MatchesRegex("same: 5 cells, .*, nothing changed or lost; 1 unstable \\(libdb-5.3.so "
+                           "gdb scopes\\); without lldb, drgn/types"));
+  result.summary = summarise(result.cells, {"gdb"});
+  EXPECT_THAT(verdict_line(result),
+              MatchesRegex("FAILED: 1 of 6 cells \\(libdb-5.3.so gdb scopes: unstable\\); .*"));
+}
+
 TEST(Verdict, same_says_what_was_proven) {
   const auto good = only(sample_result(9), [](const CellResult& cell) {
     return standing(cell.outcome) == Standing::passed && cell.outcome != Outcome::gained;
@@ -135,7 +170,7 @@ TEST(Verdict, regressed_failed_missing_and_vacuous_name_their_cells) {
   EXPECT_THAT(verdict_line(failed),
               MatchesRegex("FAILED: 3 of 41 cells \\(libc.so.6 gdb live: crashed, libdb-5.3.so "
                            "eu-stack call-sites: error, libdb-5.3.so abidiff abi-document: "
-                           "timeout\\); the others: 34 cells, .*"));
+                           "timeout\\); the others: 33 cells, .*"));
   const auto unproven = [](const CellResult& cell) {
     return standing(cell.outcome) == Standing::unproven;
   };

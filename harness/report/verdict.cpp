@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "report/result_tables.h"
 #include "report/terminal.h"
@@ -47,9 +48,22 @@ auto in(Standing group) {
   return [group](const CellResult& cell) { return standing(cell.outcome) == group; };
 }
 
+bool is_unstable(const CellResult& cell) {
+  return cell.outcome == Outcome::unstable;
+}
+
 std::string unproven(const Result& result) {
-  const auto count = result.summary.counts.of(Standing::unproven);
-  return count == 0 ? "" : fmt::format("; {} proved nothing", plural(count, "cell"));
+  const auto unstable = pick(result, is_unstable, false);
+  const auto silent = result.summary.counts.of(Standing::unproven) - unstable.cells;
+  std::string text;
+  if (silent > 0) text += fmt::format("; {} proved nothing", plural(silent, "cell"));
+  if (unstable.cells > 0)
+    text += fmt::format("; {} unstable ({})", grouped(unstable.cells), unstable.names);
+  return text;
+}
+
+bool is_required(const Result& result, const CellResult& cell) {
+  return std::ranges::count(result.summary.required, cell.consumer) > 0;
 }
 
 std::string same(const Result& result) {
@@ -65,8 +79,7 @@ std::string missing(const Result& result) {
   const auto silent = pick(
       result,
       [&](const CellResult& cell) {
-        return standing(cell.outcome) == Standing::unproven &&
-               std::ranges::count(required, cell.consumer) > 0;
+        return standing(cell.outcome) == Standing::unproven && is_required(result, cell);
       },
       true);
   std::string text = fmt::format("required: {}", fmt::join(required, ", "));
@@ -78,9 +91,7 @@ std::string missing(const Result& result) {
   return text;
 }
 
-}  // namespace
-
-std::string verdict_line(const Result& result) {
+std::string verdict_of_cells(const Result& result) {
   const auto& counts = result.summary.counts;
   switch (result.summary.verdict) {
     case Verdict::same:
@@ -93,7 +104,11 @@ std::string verdict_line(const Result& result) {
     }
     case Verdict::failed: {
       if (counts.total() == 0) return "FAILED: there was nothing to ask";
-      const auto bad = pick(result, in(Standing::failed), true);
+      const auto failed = [&](const CellResult& cell) {
+        return standing(cell.outcome) == Standing::failed ||
+               (is_unstable(cell) && is_required(result, cell));
+      };
+      const auto bad = pick(result, failed, true);
       const auto rest = counts.of(Standing::passed) > 0 ? "; the others: " + same(result)
                                                         : "; nothing else was proven";
       return fmt::format("FAILED: {} of {} ({}){}", grouped(bad.cells),
@@ -106,6 +121,15 @@ std::string verdict_line(const Result& result) {
   }
   return fmt::format("VACUOUS: {}, none of which could have failed",
                      plural(counts.total(), "cell"));
+}
+
+}  // namespace
+
+std::string verdict_line(const Result& result) {
+  std::string line = verdict_of_cells(result);
+  if (const auto& left_out = result.summary.left_out; !left_out.empty())
+    line += fmt::format("; without {}", fmt::join(left_out, ", "));
+  return line;
 }
 
 }  // namespace splitstrip
