@@ -26,9 +26,8 @@ AskedTwice files(const Twice& side) {
 
 // "3 facts were told otherwise when asked again: struct s (candidate), …".
 std::string told_otherwise(std::uint64_t count, const std::vector<UnsteadyFact>& facts) {
-  std::string text =
-      fmt::format("{} {} told otherwise when asked again: ", count,
-                  count == 1 ? "fact was" : "facts were");
+  std::string text = fmt::format("{} {} told otherwise when asked again: ", count,
+                                 count == 1 ? "fact was" : "facts were");
   for (std::size_t i = 0; i < std::min(facts.size(), named_facts); ++i)
     text += fmt::format("{}{} ({})", i == 0 ? "" : ", ", facts[i].key, facts[i].side);
   if (count > named_facts) text += fmt::format(", and {} more", count - named_facts);
@@ -67,14 +66,14 @@ bool settle_failures(const Twice& reference, const Twice& candidate,
                        : fmt::format("; asked again: {}", again.reason);
   } else if (cell.outcome == Outcome::regressed && again.ended != Outcome::unavailable) {
     cell.outcome = again.ended;
-    cell.reason = fmt::format("candidate, asked again: {}; before that {}", again.reason,
-                              cell.reason);
+    cell.reason =
+        fmt::format("candidate, asked again: {}; before that {}", again.reason, cell.reason);
     cell.output_file = again.output.string();
     cell.command = again.command;
   } else {
-    call_unstable(fmt::format("{}; asked again, the candidate gave no answer: {}", cell.reason,
-                              again.reason),
-                  cell);
+    call_unstable(
+        fmt::format("{}; asked again, the candidate gave no answer: {}", cell.reason, again.reason),
+        cell);
   }
   return true;
 }
@@ -155,9 +154,8 @@ Steady judge_expected_again(const std::filesystem::path& expected,
                             const Twice& candidate, CellResult& cell) {
   const auto still_differs = [&] {
     const auto& own = control.second.facts;
-    const auto count =
-        otherwise(compare(expected, candidate.second.facts, own)) +
-        otherwise(compare(expected_control, own, own));
+    const auto count = otherwise(compare(expected, candidate.second.facts, own)) +
+                       otherwise(compare(expected_control, own, own));
     return count == 0 ? std::string() : fmt::format("{} otherwise than expected", count);
   };
   if (settle_failures(control, candidate, still_differs, cell)) return {};

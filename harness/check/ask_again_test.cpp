@@ -107,8 +107,7 @@ TEST_F(AskAgain, a_gain_stays_one_only_if_it_comes_again) {
 TEST_F(AskAgain, a_candidate_that_dies_once_is_unstable_and_one_that_dies_twice_has_crashed) {
   const auto once = judged(answered(two_), answered(two_), crashed(), answered(two_));
   EXPECT_EQ(once.outcome, Outcome::unstable);
-  EXPECT_EQ(once.reason,
-            "candidate: killed by SIGSEGV; asked again it answered as it should");
+  EXPECT_EQ(once.reason, "candidate: killed by SIGSEGV; asked again it answered as it should");
   const auto twice = judged(answered(two_), answered(two_), crashed(), crashed());
   EXPECT_EQ(twice.outcome, Outcome::crashed);
   EXPECT_EQ(twice.reason, "candidate: killed by SIGSEGV, and so when asked again");

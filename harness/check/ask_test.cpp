@@ -132,8 +132,8 @@ TEST_F(Ask, leaves_out_runs_that_answer_nothing_wanted_and_drops_what_is_answere
 }
 
 TEST_F(Ask, tells_a_failed_consumer_from_a_failed_harness) {
-  const auto answers = ask_of({{{"lines"}, "kill -SEGV $$"}, {{"types"}, "exit 1"}},
-                              {"lines", "types", "globals"});
+  const auto answers =
+      ask_of({{{"lines"}, "kill -SEGV $$"}, {{"types"}, "exit 1"}}, {"lines", "types", "globals"});
   EXPECT_TRUE(answers.at("lines").by_consumer);
   EXPECT_TRUE(answers.at("types").by_consumer);
   EXPECT_FALSE(answers.at("globals").by_consumer) << "nobody planned it";

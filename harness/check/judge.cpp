@@ -26,8 +26,7 @@ struct Role {
 // Of an answer about the conventional pair: whether the consumer is unable to read it. To have run
 // out of time is something else: with more of it there may be an answer.
 bool cannot_read(const Answer& answer) {
-  return answer.by_consumer &&
-         (answer.ended == Outcome::crashed || answer.ended == Outcome::error);
+  return answer.by_consumer && (answer.ended == Outcome::crashed || answer.ended == Outcome::error);
 }
 
 // Fills in what became of a cell by an answer that was not given in full.

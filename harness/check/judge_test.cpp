@@ -247,8 +247,7 @@ TEST_F(JudgeWay, without_the_ability_being_known_nothing_is_proven) {
   EXPECT_THAT(cell.reason, testing::HasSubstr("conventional pair found by debuglink: no end"));
   const auto dead = judged(ended(Outcome::crashed, "killed by SIGSEGV"), facts_);
   EXPECT_EQ(dead.outcome, Outcome::unavailable);
-  EXPECT_EQ(dead.reason,
-            "cannot read the conventional pair found by debuglink: killed by SIGSEGV");
+  EXPECT_EQ(dead.reason, "cannot read the conventional pair found by debuglink: killed by SIGSEGV");
 }
 
 }  // namespace

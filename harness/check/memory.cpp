@@ -12,11 +12,10 @@ namespace splitstrip {
 Memory::Keys Memory::keys(const std::vector<Asked>& variants, bool bound) const {
   std::vector<std::string> keys;
   for (const Asked& asked : variants) {
-    keys.push_back(sha256(fmt::format("{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}", harness_,
-                                      asked.consumer, asked.subject, asked.variant.library,
-                                      asked.variant.reference, asked.variant.broken,
-                                      asked.variant.synthetic, asked.role, asked.query,
-                                      asked.together)));
+    keys.push_back(sha256(fmt::format(
+        "{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}", harness_, asked.consumer, asked.subject,
+        asked.variant.library, asked.variant.reference, asked.variant.broken,
+        asked.variant.synthetic, asked.role, asked.query, asked.together)));
   }
   if (bound) {
     const std::string together = sha256(fmt::format("{}", fmt::join(keys, "\n")));

@@ -99,8 +99,8 @@ TEST_F(MemoryTest, forgets_what_did_not_come_again) {
 TEST_F(MemoryTest, remembers_that_an_answer_was_given_twice) {
   const auto those = keys("main", false);
   const auto recalled = [&] {
-    return memory_.recall(those, {scratch_.path() / "r", scratch_.path() / "w",
-                                  scratch_.path() / "c"})[0];
+    return memory_.recall(those,
+                          {scratch_.path() / "r", scratch_.path() / "w", scratch_.path() / "c"})[0];
   };
   memory_.remember(those.of_variant[0], answer("16 bytes"));
   auto again = recalled();

@@ -33,8 +33,9 @@ std::vector<std::string> shown_command(const std::vector<std::string>& argv,
 
   std::vector<std::string> shown{"xargs"};
   // So many at once, or none: xargs would else divide among several runs what is too much for one.
-  for (const auto& word : {std::string("-x"), std::string("-n"), fmt::format("{}", argv.size() - kept),
-                           std::string("-s"), fmt::format("{}", length + 100)})
+  for (const auto& word :
+       {std::string("-x"), std::string("-n"), fmt::format("{}", argv.size() - kept),
+        std::string("-s"), fmt::format("{}", length + 100)})
     shown.push_back(word);
   if (lines)
     shown.insert(shown.end(), {"-d", "\\n"});

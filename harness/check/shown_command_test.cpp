@@ -36,7 +36,8 @@ TEST_F(ShownCommand, a_short_one_is_what_it_is) {
 
 TEST_F(ShownCommand, a_long_one_does_the_same_with_arguments_from_a_file) {
   std::vector<std::string> argv{"printf", "<%s>"};
-  for (int i = 0; i < 2000; ++i) argv.push_back("function number '" + std::to_string(i) + "\"\\ $x");
+  for (int i = 0; i < 2000; ++i)
+    argv.push_back("function number '" + std::to_string(i) + "\"\\ $x");
   const auto shorter = shown(argv);
   EXPECT_LT(command_line(shorter).size(), longest_shown_command);
   EXPECT_THAT(command_line(shorter), testing::HasSubstr("facts/gdb/types.arguments"));

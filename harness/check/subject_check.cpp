@@ -542,10 +542,10 @@ Steady SubjectCheck::judge_cell(std::size_t consumer, std::size_t index, bool ag
     };
     cell.facts_file = relative(first(judged.candidate).facts.string());
     cell.output_file = relative(cell.output_file);
-    cell.command = shown_command(cell.command,
-                                 facts_directory(consumer, judged.candidate) /
-                                     fmt::format("{}.arguments", cell.query),
-                                 output_);
+    cell.command = shown_command(
+        cell.command,
+        facts_directory(consumer, judged.candidate) / fmt::format("{}.arguments", cell.query),
+        output_);
   } catch (const std::exception& error) {
     cell.outcome = Outcome::error;
     cell.reason = error.what();
@@ -555,23 +555,21 @@ Steady SubjectCheck::judge_cell(std::size_t consumer, std::size_t index, bool ag
 
 void SubjectCheck::judge_second_answers(std::size_t consumer,
                                         const std::vector<std::size_t>& cells) {
-  auto all = Countdown::of(
-      cells.size(), [self = shared_from_this(), consumer] { self->finish(consumer); });
+  auto all = Countdown::of(cells.size(),
+                           [self = shared_from_this(), consumer] { self->finish(consumer); });
   for (const std::size_t index : cells) {
     auto steady = std::make_shared<Steady>();
-    runner_.compute(
-        [self = shared_from_this(), consumer, index, steady] {
-          *steady = self->judge_cell(consumer, index, true);
-        },
-        [self = shared_from_this(), consumer, index, steady, all] {
-          const CellResult& cell = self->cells_[index];
-          auto& given = self->answers_[consumer];
-          if (steady->reference) given[reference].at(cell.query).steady = true;
-          if (steady->candidate)
-            given[self->judged_[index].candidate].at(cell.query).steady = true;
-          self->observer_.cell_done(cell);
-          all->done();
-        });
+    runner_.compute([self = shared_from_this(), consumer, index,
+                     steady] { *steady = self->judge_cell(consumer, index, true); },
+                    [self = shared_from_this(), consumer, index, steady, all] {
+                      const CellResult& cell = self->cells_[index];
+                      auto& given = self->answers_[consumer];
+                      if (steady->reference) given[reference].at(cell.query).steady = true;
+                      if (steady->candidate)
+                        given[self->judged_[index].candidate].at(cell.query).steady = true;
+                      self->observer_.cell_done(cell);
+                      all->done();
+                    });
   }
 }
 

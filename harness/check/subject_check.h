@@ -143,8 +143,8 @@ class SubjectCheck : public std::enable_shared_from_this<SubjectCheck> {
   Needs needs_;
   std::shared_ptr<Preparation> preparation_;
   std::vector<CellResult> cells_;
-  std::vector<Judged> judged_;                 // for each cell
-  std::vector<Variant> variants_;              // reference, withheld, then the others
+  std::vector<Judged> judged_;                       // for each cell
+  std::vector<Variant> variants_;                    // reference, withheld, then the others
   std::vector<std::vector<std::string>> questions_;  // [consumer]: what each variant is asked
   std::vector<std::vector<Answers>> answers_;        // [consumer][variant]
   std::vector<std::vector<Answers>> again_;          // likewise, the second time

@@ -149,13 +149,15 @@ void add_check_command(CLI::App& app) {
   command->add_option("--query", words->options.queries, "Ask this query only; repeatable")
       ->allow_extra_args(false);
   command
-      ->add_option("--require", words->options.required,
-                   "Fail if this consumer is unavailable or unstable, or proves nothing; repeatable")
+      ->add_option(
+          "--require", words->options.required,
+          "Fail if this consumer is unavailable or unstable, or proves nothing; repeatable")
       ->allow_extra_args(false);
   command
-      ->add_option("--without", words->options.left_out,
-                   "Leave out a consumer, or one query of it as CONSUMER/QUERY; the report says so; "
-                   "repeatable")
+      ->add_option(
+          "--without", words->options.left_out,
+          "Leave out a consumer, or one query of it as CONSUMER/QUERY; the report says so; "
+          "repeatable")
       ->allow_extra_args(false);
   command->add_option("--output", words->output, "Where result.json, junit.xml and the facts go")
       ->capture_default_str();

@@ -42,14 +42,15 @@ class AskedAgain : public testing::Test {
   // one job at a time the reference is asked first, then the control, then the candidate; asked
   // again, the reference and the candidate.
   void pahole(const std::string& cases) const {
-    script("pahole", fmt::format("#!/bin/sh\n"
-                                 "case \"$*\" in *--version*) exec /usr/bin/pahole --version;; esac\n"
-                                 "n=$(cat '{0}' 2>/dev/null)\n"
-                                 "n=$((${{n:-0}} + 1))\n"
-                                 "echo $n > '{0}'\n"
-                                 "case $n in\n{1}\nesac\n"
-                                 "exec /usr/bin/pahole \"$@\"\n",
-                                 path("count").string(), cases));
+    script("pahole",
+           fmt::format("#!/bin/sh\n"
+                       "case \"$*\" in *--version*) exec /usr/bin/pahole --version;; esac\n"
+                       "n=$(cat '{0}' 2>/dev/null)\n"
+                       "n=$((${{n:-0}} + 1))\n"
+                       "echo $n > '{0}'\n"
+                       "case $n in\n{1}\nesac\n"
+                       "exec /usr/bin/pahole \"$@\"\n",
+                       path("count").string(), cases));
   }
   int runs() const {
     int count = 0;

@@ -47,11 +47,10 @@ TwiceCompared compare_twice(const AskedTwice& reference, const AskedTwice& candi
     const FactValues candidate_second = groups[3].take(*key);
     count_unsteady(result, "reference", *key, reference_first, reference_second);
     count_unsteady(result, "candidate", *key, candidate_first, candidate_second);
-    count_repeated(result.repeated, *key,
-                   common(minus(reference_first, candidate_first),
-                          minus(reference_second, candidate_second)),
-                   common(minus(candidate_first, reference_first),
-                          minus(candidate_second, reference_second)));
+    count_repeated(
+        result.repeated, *key,
+        common(minus(reference_first, candidate_first), minus(reference_second, candidate_second)),
+        common(minus(candidate_first, reference_first), minus(candidate_second, reference_second)));
   }
   return result;
 }

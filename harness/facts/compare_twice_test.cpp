@@ -14,8 +14,7 @@ using Facts = std::vector<Fact>;
 
 class CompareTwice : public testing::Test {
  protected:
-  CompareTwice()
-      : directory_(fs::path(testing::TempDir()) / ("twice" + std::to_string(getpid()))) {
+  CompareTwice() : directory_(fs::path(testing::TempDir()) / ("twice" + std::to_string(getpid()))) {
     fs::create_directories(directory_);
   }
   ~CompareTwice() override { fs::remove_all(directory_); }

@@ -25,9 +25,8 @@ enum class Outcome {
 
 // In the order in which people want to see them.
 inline constexpr std::array all_outcomes = {
-    Outcome::same,        Outcome::gained,   Outcome::regressed, Outcome::vacuous,
-    Outcome::unavailable, Outcome::unstable, Outcome::timeout,   Outcome::crashed,
-    Outcome::error};
+    Outcome::same,     Outcome::gained,  Outcome::regressed, Outcome::vacuous, Outcome::unavailable,
+    Outcome::unstable, Outcome::timeout, Outcome::crashed,   Outcome::error};
 
 // The name in results, on the terminal and in this project's documents.
 std::string_view to_string(Outcome outcome);

@@ -88,9 +88,9 @@ struct CellResult {
   double seconds = 0;      // wall clock of its runs; a run that answers several queries is shared
                            // out among them
   double cpu_seconds = 0;  // likewise
-  std::vector<std::string> reused;   // those of its answers that an earlier run gave: "reference",
-                                     // "withheld", "candidate"; their times are of that run
-  std::string reason;                // for every outcome but same and gained: one line, in words
+  std::vector<std::string> reused;  // those of its answers that an earlier run gave: "reference",
+                                    // "withheld", "candidate"; their times are of that run
+  std::string reason;               // for every outcome but same and gained: one line, in words
   // argv of the candidate's run, as the consumer saw it, or of the one that shows why there is
   // none; its arguments in a file if they are many (check/shown_command.h).
   std::vector<std::string> command;

@@ -131,10 +131,11 @@ TEST(Terminal, who_cannot_read_the_conventional_pair_is_named_with_the_command) 
   cell.outcome = Outcome::unavailable;
   cell.reason = "cannot read the conventional pair: killed by SIGSEGV";
   cell.output_file = "facts/x.stderr";
-  EXPECT_THAT(to_terminal(result, plain),
-              HasSubstr("unavailable gdb types (libnl-3.so.200): cannot read the conventional pair: "
-                        "killed by SIGSEGV\n            command: gdb --batch "
-                        "/lib/libnl-3.so.200\n            output: facts/x.stderr\n"));
+  EXPECT_THAT(
+      to_terminal(result, plain),
+      HasSubstr("unavailable gdb types (libnl-3.so.200): cannot read the conventional pair: "
+                "killed by SIGSEGV\n            command: gdb --batch "
+                "/lib/libnl-3.so.200\n            output: facts/x.stderr\n"));
 }
 
 TEST(Verdict, names_what_is_unstable_and_what_was_left_out) {

@@ -52,14 +52,17 @@ bool is_unstable(const CellResult& cell) {
   return cell.outcome == Outcome::unstable;
 }
 
+std::string unstable(const Result& result) {
+  const auto cells = pick(result, is_unstable, false);
+  return cells.cells == 0 ? ""
+                          : fmt::format("; {} unstable ({})", grouped(cells.cells), cells.names);
+}
+
 std::string unproven(const Result& result) {
-  const auto unstable = pick(result, is_unstable, false);
-  const auto silent = result.summary.counts.of(Standing::unproven) - unstable.cells;
-  std::string text;
-  if (silent > 0) text += fmt::format("; {} proved nothing", plural(silent, "cell"));
-  if (unstable.cells > 0)
-    text += fmt::format("; {} unstable ({})", grouped(unstable.cells), unstable.names);
-  return text;
+  const auto& counts = result.summary.counts;
+  const auto silent = counts.of(Standing::unproven) - counts.of(Outcome::unstable);
+  return (silent == 0 ? "" : fmt::format("; {} proved nothing", plural(silent, "cell"))) +
+         unstable(result);
 }
 
 bool is_required(const Result& result, const CellResult& cell) {
@@ -119,8 +122,8 @@ std::string verdict_of_cells(const Result& result) {
     case Verdict::vacuous:
       break;
   }
-  return fmt::format("VACUOUS: {}, none of which could have failed",
-                     plural(counts.total(), "cell"));
+  return fmt::format("VACUOUS: {}, none of which could have failed{}",
+                     plural(counts.total(), "cell"), unstable(result));
 }
 
 }  // namespace
