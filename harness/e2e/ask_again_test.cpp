@@ -149,7 +149,7 @@ TEST_F(AskedAgain, who_cannot_read_the_conventional_pair_is_unavailable) {
   EXPECT_EQ(dead.at("outcome"), "unavailable") << show(dead);
   EXPECT_THAT(dead.at("reason").get<std::string>(),
               StartsWith("cannot read the conventional pair: "));
-  EXPECT_EQ(dead.at("command").at(0), path("bin") / "pahole");
+  EXPECT_EQ(dead.at("command").at(0), (path("bin") / "pahole").string());
   EXPECT_EQ(end_.status, 0) << end_.output;
   EXPECT_THAT(end_.output, HasSubstr("command: " + path("bin").string()));
   EXPECT_EQ(cell({"--require", "pahole"}).at("outcome"), "unavailable");
