@@ -32,7 +32,8 @@ class Build:
                        stdout=subprocess.DEVNULL)
         self._words = ["cmake", "--build", directory, "-j", str(jobs)]
         self._environment = environment
-        self._stopped = threading.Event()
+        self._lock = threading.Lock()  # no build is started once it is stopped
+        self._stopped = False
         self._process = None
         self.times = 0
         self.failed = False
@@ -40,21 +41,25 @@ class Build:
         self._thread.start()
 
     def _go_on(self):
-        while not self._stopped.is_set():
+        while True:
             words = self._words + (["--clean-first"] if self.times else [])
-            # A group of its own, so that the compilers end with it.
-            self._process = subprocess.Popen(words, env=self._environment, stdout=subprocess.DEVNULL,
-                                             start_new_session=True)
-            if self._process.wait() != 0 and not self._stopped.is_set():
-                self.failed = True
+            with self._lock:
+                if self._stopped:
+                    return
+                # A group of its own, so that the compilers end with it.
+                self._process = subprocess.Popen(words, env=self._environment, stdout=subprocess.DEVNULL,
+                                                 start_new_session=True)
+            if self._process.wait() != 0:
+                self.failed = not self._stopped
                 return
             self.times += 1
 
     def stop(self):
         """Ends it, with all compilers."""
-        self._stopped.set()
-        if self._process and self._process.poll() is None:
-            os.killpg(self._process.pid, signal.SIGTERM)
+        with self._lock:
+            self._stopped = True
+            if self._process and self._process.poll() is None:
+                os.killpg(self._process.pid, signal.SIGTERM)
         self._thread.join()
 
 
