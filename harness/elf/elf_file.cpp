@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "elf/decompress.h"
+#include "elf/other_formats.h"
 #include "facts/error.h"
 
 namespace splitstrip {
@@ -31,21 +32,6 @@ std::uint64_t number(std::span<const std::byte> bytes, bool big_endian) {
     value =
         value << 8 | std::to_integer<std::uint64_t>(bytes[big_endian ? i : bytes.size() - 1 - i]);
   return value;
-}
-
-// Tells what else a file is, for those that people do confuse with a library.
-void refuse_other_formats(std::span<const std::byte> bytes, const fs::path& path) {
-  if (starts_with(bytes, "!<arch>\n") || starts_with(bytes, "!<thin>\n"))
-    throw Error::of(
-        "{}: is a static archive, which is not stripped as a whole; name a shared library or "
-        "program",
-        path.string());
-  if (starts_with(bytes, "/* GNU ld script"))
-    throw Error::of(
-        "{}: is a linker script and not an ELF file; name the library that it points to",
-        path.string());
-  if (!starts_with(bytes, ELFMAG))
-    throw Error::of("{}: is not an ELF file; name a shared library or program", path.string());
 }
 
 }  // namespace
@@ -142,9 +128,8 @@ void ElfFile::require_linked() const {
     case ET_EXEC:
       return;
     case ET_REL:
-      throw Error::of(
-          "{}: is an object file that is not linked yet; name a shared library or program",
-          path_.string());
+      throw Error::of("{}: is an object file that is not linked; name a shared library or program",
+                      path_.string());
     case ET_CORE:
       throw Error::of("{}: is a core file; name a shared library or program", path_.string());
     default:

@@ -174,7 +174,7 @@ TEST_F(ElfFileTest, says_what_a_wrong_input_is) {
 TEST_F(ElfFileTest, says_that_archives_and_objects_are_not_what_is_wanted) {
   write_file(file("a.c"), "int a;");
   run({"gcc", "-c", "-o", file("a.o").string(), file("a.c").string()});
-  EXPECT_THAT(open_error(file("a.o")), HasSubstr("is an object file that is not linked yet"));
+  EXPECT_THAT(open_error(file("a.o")), HasSubstr("is an object file that is not linked"));
   run({"ar", "rc", file("liba.a").string(), file("a.o").string()});
   EXPECT_THAT(open_error(file("liba.a")), HasSubstr("is a static archive"));
 }

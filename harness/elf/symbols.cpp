@@ -1,4 +1,5 @@
 #include "elf/symbols.h"
+#include "elf/object_file.h"
 
 #include <algorithm>
 #include <map>
@@ -97,7 +98,7 @@ std::vector<Symbol> full_symbols(const ElfFile& elf) {
 }
 
 std::vector<Symbol> exported_symbols(const ElfFile& elf) {
-  std::vector<Symbol> symbols = dynamic_symbols(elf);
+  std::vector<Symbol> symbols = is_object(elf) ? full_symbols(elf) : dynamic_symbols(elf);
   std::erase_if(symbols, [](const Symbol& s) {
     const bool bound =
         s.binding == STB_GLOBAL || s.binding == STB_WEAK || s.binding == STB_GNU_UNIQUE;

@@ -37,8 +37,8 @@ std::vector<Symbol> dynamic_symbols(const ElfFile&& elf) = delete;  // names poi
 std::vector<Symbol> full_symbols(const ElfFile& elf);
 std::vector<Symbol> full_symbols(const ElfFile&& elf) = delete;  // names point into the file
 
-// Those of dynamic_symbols() that other modules can bind to and that are code or data: defined,
-// global, weak or unique, visible, a function, ifunc, object or TLS object.
+// Those of dynamic_symbols(), in an object file of full_symbols(), that other modules can bind to:
+// code or data, defined, global, weak or unique, visible; functions, ifuncs, objects, TLS objects.
 std::vector<Symbol> exported_symbols(const ElfFile& elf);
 std::vector<Symbol> exported_symbols(const ElfFile&& elf) = delete;  // names point into the file
 
