@@ -1,12 +1,12 @@
 #include "dwarf/debug_info.h"
 
 #include <algorithm>
-#include <deque>
 #include <optional>
 
 #include <fcntl.h>
 
-#include "elf/elf_edit.h"
+#include "dwarf/expanded.h"
+#include "dwarf/relocated.h"
 #include "facts/atomic_file.h"
 #include "facts/error.h"
 #include "run/file_descriptor.h"
@@ -21,29 +21,6 @@ namespace {
 struct EndDwarf {
   void operator()(Dwarf* dwarf) const { dwarf_end(dwarf); }
 };
-
-// libdw decompresses sections through elf_compress(3), which writes the new header into the image,
-// where a mapped one is read-only, and which knows no zstd before elfutils 0.189: what is
-// compressed is expanded beforehand. (.zdebug_* it reads without writing.)
-bool needs_expanding(const ElfFile& elf, const Section& section) {
-  return elf.compressed(section) && !section.name.starts_with(".z");
-}
-
-bool needs_expanding(const ElfFile& elf) {
-  return std::any_of(elf.sections().begin(), elf.sections().end(),
-                     [&](const Section& section) { return needs_expanding(elf, section); });
-}
-
-ElfFile expanded(const ElfFile& elf) {
-  ElfEdit edit(elf);
-  std::deque<SectionContents> contents;
-  for (const Section& section : elf.sections()) {
-    if (!needs_expanding(elf, section)) continue;
-    contents.push_back(elf.contents(section));
-    edit.put_section({.name = std::string(section.name), .bytes = contents.back().bytes()});
-  }
-  return ElfFile::from_memory(edit.bytes(), elf.path());
-}
 
 }  // namespace
 
@@ -92,8 +69,9 @@ void DebugInfo::Owned::open_beside_dwo_files(const fs::path& file) {
 }
 
 DebugInfo::DebugInfo(ElfFile elf) {
-  const bool compressed = needs_expanding(elf);
-  auto owned = std::make_shared<Owned>(compressed ? expanded(elf) : std::move(elf));
+  std::optional<ElfFile> plain = dwarf_expanded(elf);
+  const bool compressed = plain.has_value();
+  auto owned = std::make_shared<Owned>(compressed ? std::move(*plain) : std::move(elf));
   owned->expanded = compressed;
   owned->dwarf.reset(dwarf_begin_elf(owned->elf.handle(), DWARF_C_READ, nullptr));
   if (!owned->dwarf) {
@@ -105,7 +83,9 @@ DebugInfo::DebugInfo(ElfFile elf) {
 }
 
 DebugInfo DebugInfo::open(const std::filesystem::path& file) {
-  DebugInfo info(ElfFile::open(file));
+  ElfFile elf = ElfFile::open(file);
+  std::optional<ElfFile> linked = relocated(elf);
+  DebugInfo info(linked ? std::move(*linked) : std::move(elf));
   if (has_skeletons(info.dwarf())) info.owned_->open_beside_dwo_files(file);
   return info;
 }
