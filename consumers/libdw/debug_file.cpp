@@ -7,6 +7,7 @@
 #include <elfutils/libdwfl.h>
 #include <fmt/format.h>
 
+#include "elf/debug_files.h"
 #include "elf/elf_file.h"
 #include "elf/identity.h"
 #include "facts/error.h"
@@ -68,22 +69,8 @@ std::optional<fs::path> find_debug_file(const fs::path& library, const fs::path&
 
 std::optional<fs::path> find_alt_file(const fs::path& debug, const fs::path& debug_root) {
   const ElfFile elf = ElfFile::open(debug);
-  const auto link = alt_link(elf);
-  if (!link) return std::nullopt;
-  std::error_code none;
-  fs::path real = fs::canonical(debug, none);
-  if (none) real = debug;
-  for (const auto& place :
-       {real.parent_path() / fs::path(link->path), debug_root / build_id_file(link->build_id)}) {
-    if (!fs::is_regular_file(place, none)) continue;
-    const ElfFile found = ElfFile::open(place);
-    const auto id = build_id(found);
-    if (id && id->hex() == link->build_id) return place;
-  }
-  throw Error::of(
-      "{}: its DWARF is shared with {} (build-id {}), which is not there; install the package "
-      "that holds it",
-      debug.string(), link->path, link->build_id);
+  if (!alt_link(elf)) return std::nullopt;
+  return find_alt_file(elf, DebugPlaces{.directories = {debug_root}, .sysroot = {}});
 }
 
 }  // namespace splitstrip

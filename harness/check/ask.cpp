@@ -11,6 +11,7 @@
 #include "facts/atomic_file.h"
 #include "facts/error.h"
 #include "facts/fact_file.h"
+#include "subject/given_name.h"
 
 namespace splitstrip {
 namespace {
@@ -59,7 +60,7 @@ struct Round {
       try {
         answer = join_shards(of_query, asking.facts_directory / fmt::format("{}.facts.zst", query));
       } catch (const std::exception& error) {
-        answer.reason = error.what();
+        answer.reason = with_given_name(error.what(), asking.subject);
       }
     }
     fail_unanswered(fmt::format("{} did not plan to ask it", asking.consumer.name()));
@@ -232,7 +233,7 @@ void ask(Runner& runner, Asking asking, std::function<void(Answers)> done) {
     reason = fmt::format("{} did not plan to ask it", of.consumer.name());
   } catch (const std::exception& error) {
     runs.clear();
-    reason = error.what();
+    reason = with_given_name(error.what(), of.subject);
   }
   std::vector<std::size_t> executed;
   for (std::size_t i = 0; i < runs.size(); ++i) {

@@ -10,6 +10,7 @@
 #include "check/check.h"
 #include "cli/clean_end.h"
 #include "cli/commands.h"
+#include "cli/debug_words.h"
 #include "cli/result_directory.h"
 #include "cli/shown_progress.h"
 #include "consumers/consumers.h"
@@ -32,6 +33,8 @@ struct Words {
   bool keep = false;
   std::string cache;
   bool no_cache = false;
+  std::vector<std::string> debug_files;
+  DebugWords where;
 };
 
 void drop_repeated(std::vector<std::string>& words) {
@@ -66,7 +69,12 @@ std::vector<FoundBy> ways(std::vector<std::string> words) {
 std::vector<Subject> resolve(const Words& words, const std::filesystem::path& scratch) {
   const CleanEnd clean_end(scratch);
   std::vector<LeftOut> left_out;
-  auto subjects = resolve_subjects(words.subjects, scratch / "subjects", words.variants, &left_out);
+  const DebugSources sources{words.where.places(),
+                             {words.debug_files.begin(), words.debug_files.end()}};
+  auto subjects =
+      resolve_subjects(words.subjects, scratch / "subjects", words.variants, &left_out, sources);
+  for (const Subject& subject : subjects)
+    for (const std::string& note : subject.notes) fmt::print(stderr, "splitstrip: {}\n", note);
   for (const auto& [name, reason] : left_out)
     fmt::print(stderr, "splitstrip: not checked: {}: {}\n", name, reason);
   return subjects;
@@ -126,8 +134,14 @@ void add_check_command(CLI::App& app) {
   command
       ->add_option("SUBJECT", words->subjects,
                    "A fixture's name, `fixtures` (all of them), an unstripped ELF, or a stripped "
-                   "ELF whose debug file is installed")
+                   "ELF whose debug file is installed or found by the next three options")
       ->required();
+  command
+      ->add_option("--debug", words->debug_files,
+                   "The debug file of a subject; repeatable, each goes to the one of its build-id")
+      ->type_name("FILE")
+      ->allow_extra_args(false);
+  words->where.add_options(*command);
   command
       ->add_option(
           "--variants", words->variants,

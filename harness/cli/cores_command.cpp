@@ -7,8 +7,10 @@
 #include "check/call_sites_info.h"
 #include "cli/clean_end.h"
 #include "cli/commands.h"
+#include "facts/error.h"
 #include "report/result_tables.h"
 #include "run/scratch.h"
+#include "subject/given_name.h"
 #include "subject/resolve.h"
 #include "synth/synthetic_cores.h"
 
@@ -24,13 +26,21 @@ struct Words {
   SyntheticCores::Options options;
 };
 
+SyntheticCores made_up_stacks(const Subject& subject, const SyntheticCores::Options& options) {
+  try {
+    return SyntheticCores::of(subject.unstripped, options);
+  } catch (const Error& error) {
+    throw Error(with_given_name(error.what(), subject));
+  }
+}
+
 void make_cores(const Words& words) {
   const ScratchDirectory scratch;
   const CleanEnd clean_end(scratch.path());
   const Subject subject = resolve_subjects({words.library}, scratch.path() / "subjects").front();
   const fs::path library = fs::absolute(subject.given);
   const fs::path directory = fs::absolute(words.output).lexically_normal();
-  const auto cores = SyntheticCores::of(subject.unstripped, words.options);
+  const auto cores = made_up_stacks(subject, words.options);
   const auto files = cores.write(library, library, directory, directory);
   fmt::print("{}\n", call_sites_text(call_sites_info(cores.coverage())));
   fmt::print("{} {} in {}; what they hold is in {}\n", files.size(),

@@ -5,6 +5,7 @@
 #include <system_error>
 #include <utility>
 
+#include "elf/object_file.h"
 #include "facts/error.h"
 #include "recipe/conventional.h"
 #include "recipe/input.h"
@@ -66,7 +67,7 @@ void require_elf(const fs::path& made, const char* placeholder, const std::strin
   if (!fs::is_regular_file(fs::symlink_status(made, none)))
     throw Error::of("{}: ended well but made no file {}; run it by hand", program, placeholder);
   try {
-    ElfFile::open(made).require_linked();
+    require_strippable(ElfFile::open(made));
   } catch (const Error& error) {
     // The path is one that nobody will find again.
     std::string cause = error.what();

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <filesystem>
 
+#include "elf/debug_files.h"
 #include "typedata/build.h"
 
 namespace splitstrip {
@@ -17,9 +18,9 @@ struct Embedded {
 // Writes to `output` the stripped library `main` with .gnu_typedata built from its debug file and
 // nothing else changed; permissions, owner and extended attributes are those of `main`. `output`
 // may be `main`; it is replaced whole or not at all, so other hard links of it keep the old
-// content. Throws Error if main is not a stripped library or program, if `debug` holds no DWARF or
-// is of another build, or if it cannot be written.
+// content. dwz's common file is looked for in `places`. Throws Error if main is not a stripped
+// library or program, if `debug` holds no DWARF or is of another build, or if it cannot be written.
 Embedded embed_typedata(const std::filesystem::path& main, const std::filesystem::path& debug,
-                        const std::filesystem::path& output);
+                        const std::filesystem::path& output, const DebugPlaces& places = {});
 
 }  // namespace splitstrip

@@ -1,12 +1,13 @@
 #include "recipe/input.h"
 
+#include "elf/object_file.h"
 #include "facts/error.h"
 
 namespace splitstrip {
 
 ElfFile open_unstripped(const std::filesystem::path& path) {
   ElfFile elf = ElfFile::open(path);
-  elf.require_linked();
+  require_strippable(elf);
   if (elf.is_debug_file())
     throw Error::of("{}: is a debug file without code; name the library that it belongs to",
                     path.string());

@@ -4,12 +4,12 @@
 #include <cstddef>
 #include <optional>
 
+#include "elf/debug_files.h"
 #include "elf/elf_edit.h"
 #include "elf/identity.h"
 #include "facts/error.h"
 #include "recipe/input.h"
 #include "subject/break_places.h"
-#include "subject/debug_files.h"
 
 namespace splitstrip {
 
@@ -25,7 +25,7 @@ AbiBreak plant_abi_break(const fs::path& unstripped, const fs::path& output) {
         "-Wl,--build-id=sha1",
         unstripped.string());
   const fs::path alt_file =
-      alt_link(original) ? find_alt_file(original, debug_directory) : fs::path();
+      alt_link(original) ? find_alt_file(original, {}) : fs::path();
 
   // Uncompressed, in memory, with the same path for messages.
   const SectionContents contents = original.contents(*info);

@@ -1,16 +1,17 @@
 #include "subject/describe.h"
 
 #include "elf/identity.h"
+#include "elf/object_file.h"
 #include "facts/error.h"
 #include "recipe/input.h"
-#include "subject/debug_files.h"
 #include "subject/split_dwarf.h"
 
 namespace splitstrip {
 
 namespace fs = std::filesystem;
 
-Subject describe_unstripped(const fs::path& unstripped, const fs::path& given) {
+Subject describe_unstripped(const fs::path& unstripped, const fs::path& given,
+                            const DebugPlaces& places) {
   const ElfFile elf = open_unstripped(unstripped);
   const auto id = build_id(elf);
   if (!id || id->bytes.size() < 2)
@@ -26,13 +27,14 @@ Subject describe_unstripped(const fs::path& unstripped, const fs::path& given) {
   subject.file_name =
       !soname.empty() && soname == soname.filename() && soname != "." && soname != ".."
           ? soname.string()
-          : fs::canonical(given).filename().string();
+          : fs::canonical(places.named(given)).filename().string();
   subject.name = subject.file_name;
   subject.build_id = id->hex();
+  subject.object = is_object(elf);
   subject.machine = elf.machine_name();
   if (const auto link = alt_link(elf)) {
     subject.alt_recorded = fs::path(link->path);
-    subject.alt_file = find_alt_file(elf, debug_directory);
+    subject.alt_file = find_alt_file(elf, places);
   }
   subject.dwp_file = find_dwp_file(subject.unstripped);
   if (!subject.dwp_file) subject.dwo_files = find_dwo_files(elf);

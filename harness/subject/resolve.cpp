@@ -5,13 +5,9 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "elf/elf_file.h"
 #include "facts/error.h"
-#include "recipe/input.h"
-#include "subject/debug_files.h"
-#include "subject/describe.h"
 #include "subject/fixture.h"
-#include "subject/join.h"
+#include "subject/from_file.h"
 #include "subject/variant_build.h"
 
 namespace splitstrip {
@@ -19,18 +15,6 @@ namespace splitstrip {
 namespace fs = std::filesystem;
 
 namespace {
-
-Subject from_file(const fs::path& given, const fs::path& scratch) {
-  const ElfFile elf = ElfFile::open(given);
-  elf.require_linked();
-  if (elf.has_dwarf() || elf.is_debug_file()) return describe_unstripped(given, given);
-
-  const fs::path debug = find_debug_file(elf, debug_directory);
-  fs::create_directories(scratch);
-  const fs::path joined = scratch / fs::canonical(given).filename();
-  join(given, debug, joined, scratch);
-  return describe_unstripped(joined, given);
-}
 
 // An installation without fixtures still checks libraries.
 std::vector<std::string> known_fixtures() {
@@ -43,8 +27,8 @@ std::vector<std::string> known_fixtures() {
 
 class Resolver {
  public:
-  Resolver(fs::path scratch, std::string variants)
-      : scratch_(std::move(scratch)), variants_(std::move(variants)) {}
+  Resolver(fs::path scratch, std::string variants, const DebugSources& sources, bool alone)
+      : scratch_(std::move(scratch)), variants_(std::move(variants)), files_(sources, alone) {}
 
   void add_word(const std::string& word) {
     const std::string name = word.substr(0, word.find('@'));
@@ -65,7 +49,10 @@ class Resolver {
     }
   }
 
-  std::vector<Subject> take() { return std::move(subjects_); }
+  std::vector<Subject> take() {
+    files_.require_all_used();
+    return std::move(subjects_);
+  }
   std::vector<LeftOut> take_left_out() { return std::move(left_out_); }
 
  private:
@@ -97,20 +84,20 @@ class Resolver {
 
   void add_file(const std::string& word) {
     std::error_code none;
-    if (!fs::exists(word, none) && word.find('/') == std::string::npos)
+    if (!fs::exists(fs::symlink_status(word, none)) && word.find('/') == std::string::npos)
       throw Error::of(
           "{}: neither a file nor a fixture; the fixtures are {}, and a file may need its "
           "directory",
           word,
           fixtures_.empty() ? "not installed" : fmt::format("{}", fmt::join(fixtures_, ", ")));
     if (seen(word)) return;
-    add(from_file(word, scratch_ / std::to_string(subjects_.size())));
+    add(files_.subject(word, scratch_ / std::to_string(subjects_.size())));
   }
 
   bool seen(const fs::path& path) const {
     return std::ranges::any_of(subjects_, [&](const Subject& s) {
       std::error_code none;
-      return fs::equivalent(s.given, path, none);
+      return fs::equivalent(files_.named(s.given), files_.named(path), none);
     });
   }
 
@@ -124,6 +111,7 @@ class Resolver {
 
   fs::path scratch_;
   std::string variants_;
+  SubjectFiles files_;
   std::vector<std::string> fixtures_ = known_fixtures();
   std::vector<FixtureForms> forms_;
   std::vector<Subject> subjects_;
@@ -134,8 +122,8 @@ class Resolver {
 
 std::vector<Subject> resolve_subjects(const std::vector<std::string>& words,
                                       const fs::path& scratch, const std::string& variants,
-                                      std::vector<LeftOut>* left_out) {
-  Resolver resolver(scratch, variants);
+                                      std::vector<LeftOut>* left_out, const DebugSources& sources) {
+  Resolver resolver(scratch, variants, sources, words.size() == 1);
   for (const std::string& word : words) resolver.add_word(word);
   if (left_out != nullptr) *left_out = resolver.take_left_out();
   return resolver.take();

@@ -6,13 +6,13 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include "elf/debug_files.h"
 #include "elf/elf_edit.h"
 #include "elf/identity.h"
 #include "elf/test_library.h"
 #include "facts/atomic_file.h"
 #include "facts/error.h"
 #include "recipe/recipe.h"
-#include "subject/debug_files.h"
 #include "subject/fixture.h"
 #include "subject/join.h"
 
@@ -95,13 +95,13 @@ TEST_F(ResolveTest, a_debug_directory_is_searched_by_build_id_and_by_path) {
   const fs::path debug = file("root/lib/libsmall.so.1.debug");
   const fs::path by_id = file("debugdir/" + build_id_file(build_id(main)->hex()));
   fs::rename(debug, by_id);
-  EXPECT_EQ(find_debug_file(main, file("debugdir")), by_id);
+  EXPECT_EQ(find_debug_file(main, {.directories = {file("debugdir")}, .sysroot = {}}), by_id);
   const fs::path by_path =
       file("debugdir") /
       (fs::canonical(main.path()).parent_path().relative_path() / "libsmall.so.1.debug");
   fs::create_directories(by_path.parent_path());
   fs::rename(by_id, by_path);
-  EXPECT_EQ(find_debug_file(main, file("debugdir")), by_path);
+  EXPECT_EQ(find_debug_file(main, {.directories = {file("debugdir")}, .sysroot = {}}), by_path);
 }
 
 TEST_F(ResolveTest, a_split_library_is_joined_without_what_the_split_added) {
@@ -148,7 +148,8 @@ TEST_F(ResolveTest, without_build_ids_the_crc_decides) {
   build_library(file("noid/libnoid.so"), small_source, {"-Wl,--build-id=none"});
   const Pair pair{file("noid/root/libnoid.so"), file("noid/root/libnoid.so.debug")};
   find_recipe("conventional")->make(file("noid/libnoid.so"), pair, scratch_.path());
-  EXPECT_EQ(find_debug_file(ElfFile::open(pair.main), "/nonexistent"), pair.debug);
+  EXPECT_EQ(find_debug_file(ElfFile::open(pair.main), {.directories = {}, .sysroot = {}}),
+            pair.debug);
   // As a subject it is refused, since consumers could not be made to find its debug file alone.
   EXPECT_THAT(error_of(pair.main), HasSubstr("has no build-id"));
 
@@ -166,6 +167,143 @@ TEST_F(ResolveTest, what_cannot_be_checked_is_named) {
   EXPECT_THAT(error_of(file("root/lib/libsmall.so.1.debug")), HasSubstr("is a debug file"));
   build_library(file("plain/libplain.so"), small_source, {"-g0", "-Wl,--build-id=sha1"});
   EXPECT_THAT(error_of(file("plain/libplain.so")), HasSubstr("its debug file is not installed"));
+}
+
+// The debug file lies where no system has it.
+TEST_F(ResolveTest, the_user_says_where_debug_files_are) {
+  const fs::path library = file("root/lib/libsmall.so.1");
+  const fs::path debug = file("downloads/any-name");
+  fs::rename(file("root/lib/libsmall.so.1.debug"), debug);
+  build_library(file("build/libother.so"), "int other(int a) { return a; }");
+  const Pair other{file("root/lib/libother.so"), file("downloads/libother.so.debug")};
+  find_recipe("conventional")->make(file("build/libother.so"), other, scratch_.path());
+  const auto with = [&](const std::vector<std::string>& words, DebugSources sources) {
+    return resolve_subjects(words, scratch_.path() / "subjects", "none", nullptr, sources);
+  };
+  const auto error_with = [&](const std::vector<std::string>& words, const DebugSources& sources) {
+    return message_of([&] { with(words, sources); });
+  };
+  EXPECT_THAT(error_of(library), HasSubstr("its debug file is not installed (build-id "));
+  EXPECT_EQ(with({library}, {{}, {debug}}).at(0).file_name, "libsmall.so.1");
+  // Each goes to the library of its build-id, whatever the order.
+  EXPECT_EQ(with({library, other.main}, {{}, {other.debug, debug}}).size(), 2U);
+  EXPECT_THAT(error_with({library}, {{}, {other.debug}}),
+              AllOf(HasSubstr("libother.so.debug: is not the debug file of "),
+                    HasSubstr("libsmall.so.1: build-id ")));
+  EXPECT_THAT(error_with({library, other.main}, {{}, {debug, other.debug, file("downloads/no")}}),
+              HasSubstr("downloads/no: no such file"));
+  EXPECT_THAT(error_with({"calls"}, {{}, {debug}}),
+              HasSubstr("any-name: is the debug file of none of the libraries named (build-id"));
+  EXPECT_THAT(error_with({file("build/libsmall.so.1")}, {{}, {debug}}),
+              AllOf(HasSubstr("is not stripped"), HasSubstr("leave --debug "), HasSubstr(" out")));
+  EXPECT_THAT(error_with({library}, {{}, {library}}), HasSubstr("holds no DWARF"));
+  // A directory for all of them.
+  fs::rename(debug, file("downloads/libsmall.so.1.debug"));
+  EXPECT_EQ(with({library, other.main}, {DebugPlaces::of({file("downloads")}, ""), {}}).size(), 2U);
+}
+
+TEST_F(ResolveTest, a_tree_is_taken_as_a_system) {
+  const fs::path tree = file("tree");
+  fs::create_directories(tree / "usr/lib64");
+  fs::create_directories(tree / "usr/lib/debug/usr/lib64");
+  fs::rename(file("root/lib/libsmall.so.1"), tree / "usr/lib64/libsmall.so.1.2");
+  fs::rename(file("root/lib/libsmall.so.1.debug"),
+             tree / "usr/lib/debug/usr/lib64/libsmall.so.1.debug");
+  fs::create_symlink("/usr/lib64/libsmall.so.1.2", tree / "usr/lib64/libsmall.so.1");
+  const DebugSources sources{DebugPlaces::of({}, tree), {}};
+  const std::vector<Subject> subjects =
+      resolve_subjects({tree / "usr/lib64/libsmall.so.1", tree / "usr/lib64/libsmall.so.1.2"},
+                       scratch_.path() / "subjects", "none", nullptr, sources);
+  ASSERT_EQ(subjects.size(), 1U);
+  EXPECT_EQ(subjects[0].given, tree / "usr/lib64/libsmall.so.1");
+  expect_loaded_alike(ElfFile::open(tree / "usr/lib64/libsmall.so.1.2"),
+                      ElfFile::open(subjects[0].unstripped));
+  fs::remove_all(tree / "usr/lib/debug");
+  EXPECT_THAT(message_of([&] {
+                resolve_subjects({tree / "usr/lib64/libsmall.so.1"}, scratch_.path() / "none",
+                                 "none", nullptr, sources);
+              }),
+              AllOf(HasSubstr("its debug file is not in the tree"), HasSubstr("unpack")));
+}
+
+// As some strips leave it where the linker marked the library for an ifunc.
+TEST_F(ResolveTest, another_os_abi_is_joined_by_force_and_said) {
+  const fs::path library = file("root/lib/libsmall.so.1");
+  std::vector<std::byte> bytes = file_bytes(library);
+  bytes[EI_OSABI] = std::byte{ELFOSABI_GNU};
+  write_bytes(library, bytes);
+  const Subject subject = resolve({library}).at(0);
+  EXPECT_THAT(subject.notes, testing::ElementsAre(AllOf(
+                                 testing::StartsWith(library.string()), HasSubstr("--force"),
+                                 HasSubstr("OS/ABI is GNU/Linux"), HasSubstr("is System V"))));
+  EXPECT_EQ(ElfFile::open(subject.unstripped).header().e_ident[EI_OSABI], ELFOSABI_GNU);
+  expect_loaded_alike(ElfFile::open(library), ElfFile::open(subject.unstripped));
+}
+
+// By force or not, what is of another build is refused.
+TEST_F(ResolveTest, a_wrong_debug_file_with_the_right_build_id_is_refused) {
+  const fs::path library = file("root/lib/libsmall.so.1");
+  build_library(file("build/libother.so"), "int other(int a) { return a; }", {"-Wl,-z,now"});
+  const Pair other{file("root/lib/libother.so"), file("root/lib/other.debug")};
+  find_recipe("conventional")->make(file("build/libother.so"), other, scratch_.path());
+  {
+    const ElfFile main = ElfFile::open(library);
+    const ElfFile debug = ElfFile::open(other.debug);
+    ElfEdit edit(debug);
+    edit.set_build_id(build_id(main)->bytes);
+    edit.write(file("root/lib/libsmall.so.1.debug"));
+  }
+  for (const unsigned char abi : {ELFOSABI_SYSV, ELFOSABI_GNU}) {
+    std::vector<std::byte> bytes = file_bytes(library);
+    bytes[EI_OSABI] = std::byte{abi};
+    write_bytes(library, bytes);
+    EXPECT_THAT(error_of(library), AllOf(testing::StartsWith(library.string()),
+                                         Not(HasSubstr("subjects")), Not(HasSubstr("\n"))));
+  }
+}
+
+// Moved as prelink moves it: linked again at another address.
+TEST_F(ResolveTest, a_prelinked_library_is_joined_with_the_addresses_of_its_debug_file) {
+  const fs::path library = file("root/lib/libsmall.so.1");
+  const ElfFile built = ElfFile::open(library);
+  const std::string bytes(reinterpret_cast<const char*>(built.bytes().data()),
+                          built.bytes().size());
+  const GElf_Ehdr& header = built.header();
+  const std::string undo =
+      bytes.substr(0, header.e_ehsize) +
+      bytes.substr(header.e_phoff, std::size_t{header.e_phnum} * header.e_phentsize) +
+      bytes.substr(header.e_shoff + header.e_shentsize,
+                   std::size_t{header.e_shnum - 1U} * header.e_shentsize);
+  fs::create_directories(file("moved"));
+  build_library(file("moved/libsmall.so.1"), small_source, {"-Wl,-Ttext-segment=0x41000000"});
+  const Pair moved{file("moved/root.so"), file("moved/debug")};
+  find_recipe("conventional")->make(file("moved/libsmall.so.1"), moved, scratch_.path());
+  {
+    const ElfFile main = ElfFile::open(moved.main);
+    ElfEdit edit(main);
+    edit.set_build_id(build_id(built)->bytes);
+    edit.put_section({.name = ".gnu.prelink_undo", .bytes = std::as_bytes(std::span(undo))});
+    edit.write(file("prelinked/libsmall.so.1"));
+  }
+  fs::rename(file("root/lib/libsmall.so.1.debug"), file("prelinked/libsmall.so.1.debug"));
+
+  // main's debug link is that of the debug file of its own; the build-id decides.
+  const Subject subject =
+      resolve_subjects({file("prelinked/libsmall.so.1")}, scratch_.path() / "subjects", "none",
+                       nullptr, {{}, {file("prelinked/libsmall.so.1.debug")}})
+          .at(0);
+  EXPECT_THAT(subject.notes, testing::ElementsAre(HasSubstr("is prelinked; that was undone")));
+  const ElfFile joined = ElfFile::open(subject.unstripped);
+  EXPECT_EQ(joined.section(".gnu.prelink_undo"), nullptr);
+  const ElfFile original = ElfFile::open(file("build/libsmall.so.1"));
+  for (const Section& section : original.sections())
+    if (section.allocated()) {
+      ASSERT_NE(joined.section(section.name), nullptr) << section.name;
+      EXPECT_EQ(section.header.sh_addr, joined.section(section.name)->header.sh_addr);
+    }
+  // The symbols lie where the DWARF says: asked of binutils.
+  const std::string symbols = run({"nm", "-D", "--defined-only", subject.unstripped});
+  EXPECT_EQ(symbols, run({"nm", "-D", "--defined-only", file("build/libsmall.so.1")}));
 }
 
 TEST_F(ResolveTest, the_same_file_is_a_subject_once_and_names_differ) {
@@ -199,7 +337,8 @@ TEST_F(ResolveTest, dwz_common_files_are_found_and_relative_links_made_absolute)
   const ElfFile debug = ElfFile::open(file("debug/liba.so.debug"));
   ASSERT_TRUE(alt_link(debug).has_value());
   EXPECT_EQ(alt_link(debug)->path, "../debug/common");
-  EXPECT_EQ(find_alt_file(debug, "/nonexistent"), fs::canonical(file("debug/common")));
+  EXPECT_EQ(find_alt_file(debug, {.directories = {}, .sysroot = {}}),
+            fs::canonical(file("debug/common")));
 
   const fs::path output = file("far/away/liba.so");
   join(file("lib/liba.so"), file("debug/liba.so.debug"), output, scratch_.path());

@@ -36,8 +36,11 @@ struct Subject {
   std::filesystem::path unstripped;  // the ELF with all its DWARF; consumers never see it
   std::string file_name;        // under which the library is staged: its soname, or the file's name
   std::string build_id;         // lower-case hex
+  bool object = false;          // ET_REL: not linked, as kernel modules are
   std::string machine;          // as `uname -m` says it: x86_64, aarch64, ...
   std::filesystem::path given;  // what the user named
+  // What had to be done to get it, a line each: another way to join, a file that was copied.
+  std::vector<std::string> notes;
   // The file that .gnu_debugaltlink of the unstripped ELF names (dwz multifile): its path as
   // recorded there, and where it lies. Staged with every pair.
   std::optional<std::filesystem::path> alt_recorded;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <set>
 #include <thread>
 #include <unordered_map>
@@ -10,6 +11,7 @@
 
 #include "dwarf/language.h"
 #include "dwarf/parallel.h"
+#include "dwarf/relocated.h"
 #include "elf/identity.h"
 #include "facts/error.h"
 #include "typedata/aliases.h"
@@ -29,29 +31,10 @@ unsigned thread_count(const TypedataOptions& options) {
   return std::clamp(std::thread::hardware_concurrency(), 1U, 4U);
 }
 
-// dwz's common file, where `elf` names one: at the path that is recorded, or by its build-id.
-std::optional<ElfFile> find_alt(const ElfFile& elf, const TypedataOptions& options) {
-  const auto link = alt_link(elf);
-  if (!link) return std::nullopt;
-  std::vector<std::filesystem::path> places{elf.path().parent_path() /
-                                            std::filesystem::path(link->path)};
-  if (link->build_id.size() > 2) {
-    for (const auto& directory : options.debug_directories) {
-      places.push_back(directory / build_id_file(link->build_id));
-    }
-  }
-  for (const auto& place : places) {
-    std::error_code ignored;
-    if (!std::filesystem::is_regular_file(place, ignored)) continue;
-    ElfFile found = ElfFile::open(place);
-    const auto id = build_id(found);
-    if (link->build_id.empty() || (id && id->hex() == link->build_id)) return found;
-  }
-  throw Error::of(
-      "{}: its DWARF is shared with {} (build-id {}), which is not installed; install the "
-      "debuginfo "
-      "package that holds it",
-      elf.path().string(), link->path, link->build_id);
+// dwz's common file, where `elf` names one.
+std::optional<ElfFile> open_alt(const ElfFile& elf, const TypedataOptions& options) {
+  if (!alt_link(elf)) return std::nullopt;
+  return ElfFile::open(find_alt_file(elf, options.places));
 }
 
 class Builder {
@@ -60,7 +43,7 @@ class Builder {
       : elf_(dwarf),
         main_(exports),
         threads_(thread_count(options)),
-        alt_(find_alt(dwarf, options)),
+        alt_(open_alt(dwarf, options)),
         split_({dwarf.path(), exports.path()}),
         dwarf_(dwarf, alt_ ? &*alt_ : nullptr, threads_, &split_),
         exports_(exports) {}
@@ -333,7 +316,11 @@ TypedataResult build_typedata(const ElfFile& dwarf, const ElfFile& exports,
     throw Error::of("{}: has no DWARF; give the unstripped file, or install its debuginfo package",
                     dwarf.path().string());
   }
-  return Builder(dwarf, exports, options).run();
+  const std::optional<ElfFile> linked = relocated(dwarf);
+  if (!linked) return Builder(dwarf, exports, options).run();
+  const std::optional<ElfFile> linked_exports =
+      &dwarf == &exports ? std::nullopt : relocated(exports);
+  return Builder(*linked, linked_exports ? *linked_exports : *linked, options).run();
 }
 
 TypedataResult build_typedata(const std::filesystem::path& dwarf,

@@ -8,10 +8,10 @@
 
 #include <cstddef>
 #include <filesystem>
-#include <optional>
 #include <string>
 #include <vector>
 
+#include "elf/debug_files.h"
 #include "elf/elf_file.h"
 #include "typedata/object.h"
 
@@ -40,14 +40,12 @@ struct TypedataResult {
 
 struct TypedataOptions {
   unsigned threads = 0;  // 0: as many as the machine has, at most 4
-  // Where dwz's common file is looked for if it is not where .gnu_debugaltlink says; each holds a
-  // .build-id directory.
-  std::vector<std::filesystem::path> debug_directories{"/usr/lib/debug"};
+  DebugPlaces places;    // where dwz's common file is looked for
 };
 
 // `dwarf` has the DWARF, `exports` the exported symbols; both are the same file if that is not
-// stripped. Class, byte order, machine and build-id are those of `exports`. Throws Error if there
-// is no DWARF, or if it is damaged beyond reading.
+// stripped. An object file (ET_REL) is relocated first. Class, byte order, machine and build-id are
+// those of `exports`. Throws Error if there is no DWARF, or if it is damaged beyond reading.
 TypedataResult build_typedata(const ElfFile& dwarf, const ElfFile& exports,
                               const TypedataOptions& options = {});
 

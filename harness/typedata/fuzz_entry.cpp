@@ -14,7 +14,7 @@ bool fuzz_typedata(std::vector<std::byte> image) {
     const ElfFile elf = ElfFile::from_memory(std::move(image), "image");
     TypedataOptions options;
     options.threads = 1;
-    options.debug_directories.clear();
+    options.places.directories.clear();
     result = build_typedata(elf, elf, options);
   } catch (const Error&) {
     return false;

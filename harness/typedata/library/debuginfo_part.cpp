@@ -35,7 +35,7 @@ typedata_status read(const char* path, const char* root, unsigned char** object,
     if (!debug) return TYPEDATA_ABSENT;
   }
   // No threads: this is somebody else's process.
-  const TypedataOptions options{.threads = 1, .debug_directories = {root}};
+  const TypedataOptions options{.threads = 1, .places = {.directories = {root}, .sysroot = {}}};
   const std::string made = build_typedata(debug ? *debug : library, library, options).object;
   *object = static_cast<unsigned char*>(std::malloc(made.size()));
   if (*object == nullptr) throw std::bad_alloc();

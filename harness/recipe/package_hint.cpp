@@ -1,4 +1,4 @@
-#include "subject/package_hint.h"
+#include "recipe/package_hint.h"
 
 #include <optional>
 #include <vector>
