@@ -1,5 +1,6 @@
 #include "check/pairs.h"
 
+#include <algorithm>
 #include <memory>
 
 #include <fmt/format.h>
@@ -12,13 +13,16 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// The last line of what the child complained of, without the prefix that names the program.
-std::string last_line(std::string text) {
-  while (text.ends_with('\n')) text.pop_back();
-  text.erase(0, text.rfind('\n') + 1);
+// The lines that the child said, without the prefix that names the program.
+std::vector<std::string> said(std::string_view text) {
   constexpr std::string_view prefix = "splitstrip: ";
-  if (text.starts_with(prefix)) text.erase(0, prefix.size());
-  return text;
+  std::vector<std::string> lines;
+  while (!text.empty()) {
+    std::string_view line = text.substr(0, text.find('\n'));
+    text.remove_prefix(std::min(text.size(), line.size() + 1));
+    if (line.starts_with(prefix)) lines.emplace_back(line.substr(prefix.size()));
+  }
+  return lines;
 }
 
 }  // namespace
@@ -42,11 +46,13 @@ void make_pair(Runner& runner, const fs::path& unstripped, std::string_view reci
                scratch](const Ending& ending) mutable {
     std::error_code ignored;
     fs::remove_all(scratch, ignored);
+    std::vector<std::string> lines = said(ending.errors_tail);
     if (ending.how != Ending::How::exited || ending.code != 0 || !fs::exists(made.pair.main) ||
         !fs::exists(made.pair.debug)) {
-      const std::string complaint = last_line(ending.errors_tail);
       made.failure =
-          fmt::format("recipe {}: {}", recipe, complaint.empty() ? describe(ending) : complaint);
+          fmt::format("recipe {}: {}", recipe, lines.empty() ? describe(ending) : lines.back());
+    } else {
+      made.notes = std::move(lines);
     }
     done(std::move(made));
   };

@@ -6,6 +6,7 @@
 #include <functional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "recipe/recipe.h"
 #include "run/runner.h"
@@ -14,7 +15,8 @@ namespace splitstrip {
 
 struct MadePair {
   Pair pair;
-  std::string failure;  // why there is none, in one line; empty if there is one
+  std::string failure;             // why there is none, in one line; empty if there is one
+  std::vector<std::string> notes;  // what the recipe said besides: that it stripped in another way
 };
 
 // Queues `splitstrip split UNSTRIPPED -o DIRECTORY --recipe RECIPE`. `directory` is created.

@@ -1,13 +1,17 @@
 #include "check/preparation.h"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "check/call_sites_info.h"
 #include "check/carried.h"
 #include "check/core_file.h"
 #include "check/staged_identity.h"
+#include "facts/normalise.h"
 #include "recipe/slug.h"
 #include "subject/abi_break.h"
+#include "subject/given_name.h"
 
 namespace splitstrip {
 
@@ -27,6 +31,7 @@ Preparation::Preparation(Runner& runner, const Subject& subject, std::set<std::s
   recipes_.insert(conventional);
   info_.name = subject.name;
   info_.path = subject.given.string();
+  info_.notes = subject.notes;
   info_.build_id = subject.build_id;
   info_.arch = subject.machine;
 }
@@ -57,6 +62,7 @@ void Preparation::make_pairs(const fs::path& unstripped, const fs::path& directo
   for (const auto& recipe : recipes_) {
     make_pair(runner_, unstripped, recipe, directory / recipe_slug(recipe), limits_,
               [self = shared_from_this(), &pairs, recipe, all](MadePair made) {
+                made.failure = with_given_name(made.failure, self->subject_);
                 pairs.emplace(recipe, std::move(made));
                 all->done();
               });
@@ -72,7 +78,7 @@ void Preparation::plant_break(std::function<void()> done) {
         try {
           self->broken_build_id_ = plant_abi_break(self->subject_.unstripped, unstripped).build_id;
         } catch (const std::exception& error) {
-          self->break_failure_ = error.what();
+          self->break_failure_ = with_given_name(error.what(), self->subject_);
         }
       },
       [self = shared_from_this(), unstripped, directory, done = std::move(done)] {
@@ -88,12 +94,22 @@ void Preparation::describe() {
     info_.main_bytes = fs::file_size(reference.pair.main, ignored);
     info_.debug_bytes = fs::file_size(reference.pair.debug, ignored);
   }
+  for (const auto& [recipe, made] : pairs_) {
+    for (const std::string& note : made.notes) {
+      std::string named = with_given_name(note, subject_);
+      // Each recipe strips, and says so.
+      if (std::ranges::find(info_.notes, named) == info_.notes.end())
+        info_.notes.push_back(std::move(named));
+    }
+  }
   for (auto& [recipe, made] : pairs_) {
     if (!made.failure.empty() || info_.typedata) continue;
     try {
       info_.typedata = carried_typedata(made.pair.main);
     } catch (const std::exception& error) {
-      made.failure = fmt::format("recipe {}: {}", recipe, error.what());
+      made.failure =
+          fmt::format("recipe {}: {}", recipe,
+                      replace_path(error.what(), made.pair.main.string(), subject_.given.string()));
     }
   }
 }
@@ -103,7 +119,7 @@ void Preparation::lay_stacks() {
     stacks_ = SyntheticCores::of(subject_.unstripped, stack_options_);
     info_.call_sites = call_sites_info(stacks_->coverage());
   } catch (const std::exception& error) {
-    stacks_failure_ = error.what();
+    stacks_failure_ = with_given_name(error.what(), subject_);
   }
 }
 

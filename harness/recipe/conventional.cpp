@@ -3,8 +3,11 @@
 #include <utility>
 
 #include "facts/error.h"
+#include "facts/normalise.h"
+#include "facts/notice.h"
 #include "recipe/input.h"
 #include "recipe/make.h"
+#include "recipe/pair_fault.h"
 #include "recipe/publish.h"
 #include "run/scratch.h"
 
@@ -14,22 +17,37 @@ namespace fs = std::filesystem;
 
 namespace {
 
-void require_success(Program program, const std::string& name, const fs::path& input) {
-  const ProgramEnd end = program.wait();
-  if (end.ok()) return;
-  const std::string reason = end.reason();
-  const bool full = reason.find("No space left") != std::string::npos ||
-                    reason.find("cannot write") != std::string::npos;
-  throw Error::of(
-      "{}: {} failed: {}; {}", input.string(), name, reason,
-      full ? "free some space there, or name another directory" : "run it by hand to see more");
+struct Objcopy {
+  const char* objcopy;
+  const char* strip;
+  const char* package;
+};
+
+Objcopy programs_of(StripTool tool) {
+  if (tool == StripTool::llvm) return {"llvm-objcopy", "llvm-strip", "llvm"};
+  return {"objcopy", "strip", "binutils"};
+}
+
+bool is_here(StripTool tool) {
+  if (tool == StripTool::elfutils) return program_exists("eu-strip");
+  const Objcopy programs = programs_of(tool);
+  return program_exists(programs.objcopy) && program_exists(programs.strip);
+}
+
+const char* name_of(StripTool tool) {
+  return tool == StripTool::elfutils ? "eu-strip" : programs_of(tool).objcopy;
+}
+
+bool disk_is_full(const std::string& reason) {
+  return reason.find("No space left") != std::string::npos ||
+         reason.find("cannot write") != std::string::npos;
 }
 
 }  // namespace
 
 StripTool find_strip_tool() {
-  if (program_exists("eu-strip")) return StripTool::elfutils;
-  if (program_exists("objcopy") && program_exists("strip")) return StripTool::binutils;
+  for (const StripTool tool : {StripTool::elfutils, StripTool::binutils})
+    if (is_here(tool)) return tool;
   throw Error("eu-strip: not found; install package elfutils (Debian and Fedora)");
 }
 
@@ -38,8 +56,10 @@ ConventionalStrip::ConventionalStrip(const fs::path& unstripped, const std::stri
                                      const std::vector<std::string_view>& keep)
     // Absolute: no name can be taken for an option.
     : unstripped_(fs::absolute(unstripped)),
+      given_(unstripped),
       made_{fs::absolute(scratch) / name, fs::absolute(scratch) / (name + ".debug")},
-      tool_(tool) {
+      tool_(tool),
+      keep_(keep) {
   if (tool_ == StripTool::elfutils) {
     std::vector<std::string> argv{"eu-strip", "--remove-comment"};
     for (const std::string_view section : keep)
@@ -54,30 +74,69 @@ ConventionalStrip::ConventionalStrip(const fs::path& unstripped, const std::stri
     throw Error(
         "eu-strip: not found, and binutils cannot keep single sections; install package "
         "elfutils (Debian and Fedora)");
-  program_.emplace(Program::start(
-      {"objcopy", "--only-keep-debug", unstripped_.string(), made_.debug.string()}, "binutils"));
+  program_.emplace(keep_debug(tool_));
+}
+
+Program ConventionalStrip::keep_debug(StripTool tool) const {
+  const Objcopy programs = programs_of(tool);
+  return Program::start(
+      {programs.objcopy, "--only-keep-debug", unstripped_.string(), made_.debug.string()},
+      programs.package);
+}
+
+std::string ConventionalStrip::failure(Program program) const {
+  const ProgramEnd end = program.wait();
+  if (end.ok()) return {};
+  std::string reason = replace_path(end.reason(), unstripped_.string(), given_.string());
+  if (disk_is_full(reason))
+    throw Error::of("{}: stripping it failed: {}; free some space there, or name another directory",
+                    given_.string(), reason);
+  return fmt::format("failed: {}", in_words_of_the_user(std::move(reason)));
+}
+
+// Where the pair is made is of no interest.
+std::string ConventionalStrip::in_words_of_the_user(std::string text) const {
+  for (const fs::path& file : {made_.main, made_.debug})
+    text = replace_path(text, file.string(), file.filename().string());
+  return text;
+}
+
+// What is wrong with the pair that `tool` made, of which the first program was started already.
+std::string ConventionalStrip::fault(StripTool tool, Program first) const {
+  std::string why = failure(std::move(first));
+  if (why.empty() && tool != StripTool::elfutils) {
+    const Objcopy programs = programs_of(tool);
+    why = failure(Program::start({programs.strip, "--strip-unneeded", "--remove-section=.comment",
+                                  "-o", made_.main.string(), unstripped_.string()},
+                                 programs.package));
+    if (why.empty())
+      why = failure(Program::start(
+          {programs.objcopy, "--add-gnu-debuglink=" + made_.debug.string(), made_.main.string()},
+          programs.package));
+  }
+  if (!why.empty()) return why;
+  return in_words_of_the_user(pair_fault(ElfFile::open(unstripped_), made_, keep_).value_or(""));
 }
 
 Pair ConventionalStrip::finish() {
-  if (tool_ == StripTool::elfutils) {
-    require_success(std::move(*program_), "eu-strip", unstripped_);
-  } else {
-    require_success(std::move(*program_), "objcopy", unstripped_);
-    require_success(Program::start({"strip", "--strip-unneeded", "--remove-section=.comment", "-o",
-                                    made_.main.string(), unstripped_.string()},
-                                   "binutils"),
-                    "strip", unstripped_);
-    require_success(Program::start({"objcopy", "--add-gnu-debuglink=" + made_.debug.string(),
-                                    made_.main.string()},
-                                   "binutils"),
-                    "objcopy", unstripped_);
+  const std::string why = fault(tool_, std::move(*program_));
+  if (why.empty()) return made_;
+  std::string others;
+  for (const StripTool other : {StripTool::binutils, StripTool::llvm}) {
+    if (other == tool_ || !keep_.empty() || !is_here(other)) continue;
+    std::error_code none;
+    fs::remove(made_.main, none);
+    fs::remove(made_.debug, none);
+    const std::string too = fault(other, keep_debug(other));
+    if (too.empty()) {
+      notice(fmt::format("{}: {} {}; stripped with {} instead", given_.string(), name_of(tool_),
+                         why, name_of(other)));
+      return made_;
+    }
+    others += fmt::format("; {} {}", name_of(other), too);
   }
-  // eu-strip ends with 0 also where it found nothing to strip, and makes no debug file then.
-  for (const fs::path& file : {made_.main, made_.debug})
-    if (!fs::exists(file))
-      throw Error::of("{}: stripping it made no {}; is it stripped already?", unstripped_.string(),
-                      file.filename().string());
-  return made_;
+  throw Error::of("{}: {} {}{}; is it stripped already, or damaged? Run {} by hand to see more",
+                  given_.string(), name_of(tool_), why, others, name_of(tool_));
 }
 
 void make_conventional(const fs::path& unstripped, const Pair& pair, const fs::path& scratch) {

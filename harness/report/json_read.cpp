@@ -115,6 +115,7 @@ SubjectInfo read_subject(Reader& read) {
   read("arch", subject.arch);
   read("main_bytes", subject.main_bytes);
   read("debug_bytes", subject.debug_bytes);
+  if (read.has("notes")) read("notes", subject.notes);
   if (const auto& typedata = read.member("typedata"); !typedata.is_null()) {
     Reader inner(typedata, "typedata");
     auto& info = subject.typedata.emplace();

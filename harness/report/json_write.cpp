@@ -31,6 +31,7 @@ Json write(const SubjectInfo& subject) {
                {"arch", subject.arch},
                {"main_bytes", subject.main_bytes},
                {"debug_bytes", subject.debug_bytes},
+               {"notes", subject.notes},
                {"typedata", nullptr},
                {"call_sites", nullptr}};
   if (const auto& typedata = subject.typedata)

@@ -69,6 +69,7 @@ struct SubjectInfo {
   std::string arch;                         // as `uname -m` says it
   std::uint64_t main_bytes = 0;             // of the conventional pair
   std::uint64_t debug_bytes = 0;            // of the conventional pair
+  std::vector<std::string> notes;           // what was done in another way than usual
   std::optional<TypedataInfo> typedata;     // absent if no recipe made any
   std::optional<CallSitesInfo> call_sites;  // absent if no consumer asked for synthetic cores
 };

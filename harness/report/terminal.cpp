@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -28,6 +29,7 @@ class Page {
     if (!result_.cells.empty()) out_ += cell_table(result_, style_);
     if (const auto table = typedata_table(result_, style_); !table.empty()) out_ += "\n" + table;
     call_sites();
+    notes();
     troubles();
     differences();
     unsteady();
@@ -133,6 +135,16 @@ class Page {
       if (first) out_ += "\n";
       first = false;
       paragraph("", 2, text(subject.name + ": " + call_sites_text(*subject.call_sites)));
+    }
+  }
+
+  void notes() {
+    bool first = true;
+    for (const auto& subject : result_.subjects) {
+      for (const auto& note : subject.notes) {
+        if (std::exchange(first, false)) out_ += "\n";
+        paragraph("", 2, text(note));
+      }
     }
   }
 
