@@ -140,6 +140,10 @@ class Consumer {
     return true;
   }
 
+  // Whether the answers to `query` can be had of an object file that is not linked (ET_REL, as
+  // kernel modules are). Where not, the cell is unavailable.
+  virtual bool reads_objects(std::string_view /*query*/) const { return false; }
+
   // What the answers to `query` are held against, if not against those about the conventional pair.
   // Such a query is asked of pairs that keep types alone (Recipe::typed), and with its debug file
   // of the conventional one.

@@ -24,6 +24,8 @@ class Binutils final : public Consumer {
   std::string_view name() const override { return "binutils"; }
   std::span<const Query> queries() const override { return queries_of_binutils; }
   Detection detect() const override;
+  // An address says nothing there without its section.
+  bool reads_objects(std::string_view query) const override { return query != "addresses"; }
   std::vector<Run> plan(const Question& question, const Detection& found) const override;
 };
 

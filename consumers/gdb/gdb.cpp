@@ -48,6 +48,11 @@ class Gdb final : public Consumer {
   std::string_view name() const override { return "gdb"; }
   std::span<const Query> queries() const override { return queries_of_gdb; }
   Detection detect() const override;
+  // Not what needs a process, and not the scene of `typedata`, which is laid over a linked library.
+  bool reads_objects(std::string_view query) const override {
+    return query == "types" || query == "functions" || query == "globals" || query == "lines" ||
+           query == "scopes" || query == "macros";
+  }
   Needs needs(std::string_view query) const override {
     Needs needs;
     needs.core = query == "core";

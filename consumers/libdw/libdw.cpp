@@ -20,6 +20,7 @@ class Libdw final : public Consumer {
   std::string_view name() const override { return "libdw"; }
   std::span<const Query> queries() const override { return queries_of_libdw; }
   Detection detect() const override;
+  bool reads_objects(std::string_view) const override { return true; }
   std::vector<Run> plan(const Question& question, const Detection& found) const override;
 };
 

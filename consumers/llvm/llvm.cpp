@@ -31,6 +31,10 @@ class Llvm final : public Consumer {
   std::string_view name() const override { return "llvm"; }
   std::span<const Query> queries() const override { return queries_of_llvm; }
   Detection detect() const override;
+  // An address says nothing there without its section.
+  bool reads_objects(std::string_view query) const override {
+    return query == "statistics" || query == "verify";
+  }
   std::vector<Run> plan(const Question& question, const Detection& found) const override;
 };
 

@@ -20,6 +20,7 @@ class Pahole final : public Consumer {
   std::span<const Query> queries() const override { return queries_of_pahole; }
   Detection detect() const override;
   bool concerns(std::string_view query, const Subject& subject) const override;
+  bool reads_objects(std::string_view) const override { return true; }
   std::vector<Run> plan(const Question& question, const Detection& found) const override;
 };
 

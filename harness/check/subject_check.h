@@ -121,6 +121,8 @@ class SubjectCheck : public std::enable_shared_from_this<SubjectCheck> {
   void judge_second_answers(std::size_t consumer, const std::vector<std::size_t>& cells);
   // The queries of a consumer that make sense for the subject. Asking may open the subject.
   std::vector<std::string> choose_applicable(const Asked& asked) const;
+  // Whether the query can be put: not every consumer reads object files.
+  bool reads_subject(const Asked& asked, const std::string& query) const;
   const std::vector<std::string>& applicable(const Asked& asked) const;
   StagedPair seen_by_consumers(const Variant& variant) const;
   Needs all_needs() const;
