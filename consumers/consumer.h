@@ -144,6 +144,10 @@ class Consumer {
   // kernel modules are). Where not, the cell is unavailable.
   virtual bool reads_objects(std::string_view /*query*/) const { return false; }
 
+  // Why this consumer is known not to come to an end with what `subject` is made of, in words, or
+  // nothing. Its cells are unavailable then. May open the subject.
+  virtual std::string cannot_read(const Subject& /*subject*/) const { return {}; }
+
   // What the answers to `query` are held against, if not against those about the conventional pair.
   // Such a query is asked of pairs that keep types alone (Recipe::typed), and with its debug file
   // of the conventional one.

@@ -4,6 +4,7 @@
 
 #include "consumers/abigail/abi_document.h"
 #include "consumers/abigail/abi_report.h"
+#include "consumers/abigail/ada_ranges.h"
 #include "consumers/abigail/types_seen.h"
 #include "consumers/program.h"
 
@@ -48,6 +49,13 @@ class Abigail : public Consumer {
       found.reason = "abidiff is here, abidw of the same package is not";
     }
     return found;
+  }
+
+  std::string cannot_read(const Subject& subject) const override {
+    if (!has_ada_ranges(subject.unstripped)) return {};
+    return "cannot read the conventional pair: abidw does not come to an end with Ada's range "
+           "types "
+           "(seen with 2.2)";
   }
 
   Needs needs(std::string_view query) const override {

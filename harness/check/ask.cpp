@@ -233,7 +233,7 @@ void ask(Runner& runner, Asking asking, std::function<void(Answers)> done) {
     reason = fmt::format("{} did not plan to ask it", of.consumer.name());
   } catch (const std::exception& error) {
     runs.clear();
-    reason = with_given_name(error.what(), of.subject);
+    reason = with_given_name(error.what(), round->asking.subject);
   }
   std::vector<std::size_t> executed;
   for (std::size_t i = 0; i < runs.size(); ++i) {

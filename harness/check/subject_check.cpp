@@ -81,8 +81,10 @@ std::vector<std::string> SubjectCheck::choose_applicable(const Asked& asked) con
   return names;
 }
 
-bool SubjectCheck::reads_subject(const Asked& asked, const std::string& query) const {
-  return !subject_.object || asked.consumer.reads_objects(query);
+std::string SubjectCheck::why_unread(const Asked& asked, const std::string& query) const {
+  if (subject_.object && !asked.consumer.reads_objects(query))
+    return "cannot ask this of an object file that is not linked (ET_REL)";
+  return asked.consumer.cannot_read(subject_);
 }
 
 const std::vector<std::string>& SubjectCheck::applicable(const Asked& asked) const {
@@ -162,7 +164,7 @@ Needs SubjectCheck::all_needs() const {
   for (const auto& asked : asked_) {
     if (!asked.found.available) continue;
     for (const auto& query : applicable(asked)) {
-      if (!reads_subject(asked, query)) continue;
+      if (!why_unread(asked, query).empty()) continue;
       const Needs one = asked.consumer.needs(query);
       all.reference_pair |= one.reference_pair;
       all.broken_pair |= one.broken_pair;
@@ -439,9 +441,8 @@ void SubjectCheck::ask_variant(std::size_t consumer, std::size_t index,
     if (answers.contains(query)) return true;
     if (!asked.found.available) {
       settle(query, Outcome::unavailable, asked.found.reason);
-    } else if (!reads_subject(asked, query)) {
-      settle(query, Outcome::unavailable,
-             "cannot ask this of an object file that is not linked (ET_REL)");
+    } else if (const auto why = why_unread(asked, query); !why.empty()) {
+      settle(query, Outcome::unavailable, why);
     } else if (!variant.failure.empty()) {
       settle(query, Outcome::error, variant.failure);
     } else if (variant.server && !variant.server->failure().empty()) {

@@ -122,7 +122,8 @@ class SubjectCheck : public std::enable_shared_from_this<SubjectCheck> {
   // The queries of a consumer that make sense for the subject. Asking may open the subject.
   std::vector<std::string> choose_applicable(const Asked& asked) const;
   // Whether the query can be put: not every consumer reads object files.
-  bool reads_subject(const Asked& asked, const std::string& query) const;
+  // Why the consumer cannot be asked this of such a subject; empty if it can.
+  std::string why_unread(const Asked& asked, const std::string& query) const;
   const std::vector<std::string>& applicable(const Asked& asked) const;
   StagedPair seen_by_consumers(const Variant& variant) const;
   Needs all_needs() const;

@@ -85,8 +85,12 @@ class Builder {
     for (const UnitScan& scan : scans_) take_candidates(scan);
     look_deeper();
     match_other_names(elf_, dwarf_, exports_, scans_, best_);
+    complete_declarations();
     resolve_ifuncs();
-    for (UnitScan& scan : scans_) std::vector<OtherName>().swap(scan.others);
+    for (UnitScan& scan : scans_) {
+      std::vector<OtherName>().swap(scan.others);
+      std::vector<CodelessFunction>().swap(scan.codeless);
+    }
   }
 
   void take_candidates(const UnitScan& scan) {
@@ -98,6 +102,23 @@ class Builder {
       if (candidate.match < best.match) best = candidate;
       DieRef& declared = declared_[candidate.index];
       if (candidate.match == Match::declaration && !declared) declared = candidate.die;
+    }
+  }
+
+  // What only a declaration describes may have a definition without code, which says more.
+  void complete_declarations() {
+    std::map<DieRef, std::uint32_t> declared;  // the DIE -> the export
+    for (std::uint32_t i = 0; i < best_.size(); ++i) {
+      if (best_[i].match == Match::declaration) declared.emplace(best_[i].die, i);
+    }
+    if (declared.empty()) return;
+    for (std::uint32_t unit = 0; unit < scans_.size(); ++unit) {
+      for (const CodelessFunction& function : scans_[unit].codeless) {
+        const auto found = declared.find(function.declaration);
+        if (found == declared.end()) continue;
+        best_[found->second].die = {unit, function.offset};
+        declared.erase(found);
+      }
     }
   }
 

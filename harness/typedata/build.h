@@ -40,7 +40,7 @@ struct TypedataResult {
 
 struct TypedataOptions {
   unsigned threads = 0;  // 0: as many as the machine has, at most 4
-  DebugPlaces places;    // where dwz's common file is looked for
+  DebugPlaces places = {};    // where dwz's common file is looked for
 };
 
 // `dwarf` has the DWARF, `exports` the exported symbols; both are the same file if that is not

@@ -249,6 +249,23 @@ extern __typeof(small) blind __attribute__((ifunc("resolve_blind")));
   EXPECT_EQ(read_->function("blind"), nullptr);
 }
 
+// GCC makes one of the two: the other one's definition has no address, but the parameters' names.
+TEST_F(Parameters, AFoldedDefinitionSaysMoreThanItsDeclaration) {
+  build("g++", {{"a.cc", R"(
+struct s { int one(int first, long second); int two(int third, long fourth); int x; };
+int s::one(int first, long second) { return x + first * (int)second; }
+int s::two(int third, long fourth) { return x + third * (int)fourth; }
+)"}},
+        {"-O2"});
+  for (const auto& [symbol, name] :
+       {std::pair{"_ZN1s3oneEil", "first"}, {"_ZN1s3twoEil", "third"}}) {
+    const Function* function = read_->function(symbol);
+    ASSERT_NE(function, nullptr) << symbol;
+    ASSERT_EQ(function->parameters.size(), 3U) << symbol;
+    EXPECT_EQ(function->parameters[1].name, name) << symbol;
+  }
+}
+
 TEST_F(Parameters, WhatTheCompilerMadeIsNamedSo) {
   const TypedataResult result = build("g++", {{"a.cc", R"(
 extern const int &kept;

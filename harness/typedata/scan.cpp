@@ -312,7 +312,10 @@ class UnitScanner {
         }
       }
     }
-    if (!deep_) note_named(offset, found, true);
+    if (deep_) return;
+    note_named(offset, found, true);
+    if (found.origin && !found.has_low_pc && found.ranges.kind == RawValue::Kind::none)
+      scan_.codeless.push_back({found.origin, offset});
   }
 
   void note_variable(std::uint32_t offset, const Outline& found) {

@@ -41,6 +41,13 @@ struct OtherName {
   std::uint32_t offset = 0;  // in the unit
 };
 
+// A function that completes a declaration, but has no code of its own: it was inlined everywhere,
+// or is one with another function. It has the parameters' names.
+struct CodelessFunction {
+  DieRef declaration;
+  std::uint32_t offset = 0;  // in the unit
+};
+
 struct UnitScan {
   // Who made it, and from what: of a partial unit, what the first unit that imports it says.
   std::uint16_t language = 0;
@@ -50,6 +57,7 @@ struct UnitScan {
   std::vector<std::uint32_t> imports;  // units
   std::vector<Candidate> candidates;
   std::vector<Candidate> resolvers;  // functions at the address of an ifunc
+  std::vector<CodelessFunction> codeless;
   std::vector<OtherName> others;
   std::vector<NamedType> defined;
   std::vector<std::uint64_t> declared;  // keys
