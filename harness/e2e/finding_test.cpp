@@ -288,8 +288,8 @@ INSTANTIATE_TEST_SUITE_P(, EachPackage,
                                          Package{"cogl", {"usr/lib64/libcogl-path.so.20"}},
                                          Package{"dbus-glib", {"usr/lib/libdbus-glib-1.so.2"}},
                                          Package{"gmp", {"usr/lib64/libmp.so.3"}}),
-                         [](const auto& info) {
-                           std::string name = info.param.prefix;
+                         [](const auto& one) {
+                           std::string name = one.param.prefix;
                            std::ranges::replace(name, '-', '_');
                            return name;
                          });
