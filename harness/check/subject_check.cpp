@@ -293,7 +293,8 @@ void SubjectCheck::ask_all() {
     auto& questions = questions_.emplace_back();
     if (!asked.found.available) continue;
     for (const auto& query : applicable(asked)) {
-      if (preparation_->missing(asked.consumer.needs(query), conventional).empty())
+      if (why_unread(asked, query).empty() &&
+          preparation_->missing(asked.consumer.needs(query), conventional).empty())
         questions.push_back(query);
     }
   }

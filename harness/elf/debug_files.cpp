@@ -131,10 +131,10 @@ std::vector<Place> alt_candidates(const ElfFile& elf, const AltLink& link,
   if (recorded.is_relative())
     for (auto place = own.rbegin(); place != own.rend(); ++place)
       candidates.push_back(*place / recorded);
-  else if (places.sysroot)
+  else if (places.sysroot && !places.sysroot->inside(recorded))
     candidates.push_back({recorded, &*places.sysroot});
   else
-    candidates.push_back({recorded});
+    candidates.push_back({recorded});  // also a file of the tree, as a join names it from outside
   for (const Place& directory : directories) {
     candidates.push_back(directory / below_debug_directory(recorded));
     candidates.push_back(directory / recorded.filename());

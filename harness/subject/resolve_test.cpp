@@ -161,7 +161,7 @@ TEST_F(ResolveTest, without_build_ids_the_crc_decides) {
 
 TEST_F(ResolveTest, what_cannot_be_checked_is_named) {
   EXPECT_THAT(error_of("no-such-thing"),
-              HasSubstr("neither a file nor a fixture; the fixtures are assembly, calls"));
+              HasSubstr("neither a file nor a fixture; the fixtures are ada, assembly, calls"));
   EXPECT_THAT(error_of(file("no/such/file")), HasSubstr("no such file"));
   EXPECT_THAT(error_of(scratch_.path()), HasSubstr("is a directory"));
   EXPECT_THAT(error_of(file("root/lib/libsmall.so.1.debug")), HasSubstr("is a debug file"));

@@ -73,6 +73,7 @@ class Seen:
         self.beginnings = []  # of functions, four bytes each
         self.pruned = 0  # functions that are described with fewer parameters than their class declares
         library = "lib%s.so" % fixture
+        self.counts_pruned = "pruned" in os.path.basename(os.path.normpath(directory))
         self.read(os.path.join(directory, library), True)
         packed = library + ".dwp"
         dwo_files = [name for name in sorted(self.files) if name.endswith(".dwo")]
@@ -90,7 +91,8 @@ class Seen:
                 stream.seek(18)
                 number = struct.unpack(order + "H", stream.read(2))[0]
                 self.machine = MACHINES.get((number, elf.elfclass, elf.little_endian), "unknown")
-                self.count_pruned(elf)
+                if self.counts_pruned:
+                    self.count_pruned(elf)
             contents = {}
             for section in elf.iter_sections():
                 self.sections.add(section.name)
