@@ -7,8 +7,8 @@
 #include <unistd.h>
 
 #include "dwarf/expanded.h"
-#include "elf/rewrite.h"
 #include "elf/object_file.h"
+#include "elf/rewrite.h"
 #include "facts/error.h"
 
 namespace splitstrip {

@@ -1,8 +1,9 @@
 #include "elf/symbols.h"
-#include "elf/object_file.h"
 
 #include <algorithm>
 #include <map>
+
+#include "elf/object_file.h"
 
 namespace splitstrip {
 namespace {

@@ -2,9 +2,9 @@
 
 #include <optional>
 
+#include "elf/object_file.h"
 #include "elf/prelink.h"
 #include "elf/same_build.h"
-#include "elf/object_file.h"
 #include "facts/error.h"
 #include "recipe/debug_file.h"
 #include "recipe/typedata.h"

@@ -24,8 +24,7 @@ AbiBreak plant_abi_break(const fs::path& unstripped, const fs::path& output) {
         "{}: needs a .debug_info and a build-id to plant an ABI break; link it with "
         "-Wl,--build-id=sha1",
         unstripped.string());
-  const fs::path alt_file =
-      alt_link(original) ? find_alt_file(original, {}) : fs::path();
+  const fs::path alt_file = alt_link(original) ? find_alt_file(original, {}) : fs::path();
 
   // Uncompressed, in memory, with the same path for messages.
   const SectionContents contents = original.contents(*info);

@@ -4,8 +4,8 @@
 #include <utility>
 
 #include "elf/identity.h"
-#include "elf/same_build.h"
 #include "elf/object_file.h"
+#include "elf/same_build.h"
 #include "facts/error.h"
 #include "facts/normalise.h"
 #include "recipe/debug_file.h"

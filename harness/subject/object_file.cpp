@@ -37,8 +37,7 @@ std::vector<std::byte> note_of(const ElfFile& object) {
 void write_with_build_id(const ElfFile& object, const std::filesystem::path& output) {
   const std::vector<std::byte> note = note_of(object);
   ElfEdit edit(object);
-  edit.put_section(
-      {.name = ".note.gnu.build-id", .bytes = note, .type = SHT_NOTE, .alignment = 4});
+  edit.put_section({.name = ".note.gnu.build-id", .bytes = note, .type = SHT_NOTE, .alignment = 4});
   edit.write(output);
 }
 
