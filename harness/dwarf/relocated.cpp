@@ -45,7 +45,8 @@ class Relocation {
     Dwfl_Module* module = nullptr;
     if (dwfl_) {
       dwfl_report_begin(dwfl_.get());
-      module = dwfl_report_offline(dwfl_.get(), "object", "object", fd);
+      // From 0 on, as gdb lays an object's sections out.
+      module = dwfl_report_elf(dwfl_.get(), "object", "object", fd, 0, false);
       dwfl_report_end(dwfl_.get(), nullptr, nullptr);
     }
     if (module == nullptr) {
