@@ -2,7 +2,10 @@
 
 #include <algorithm>
 #include <chrono>
+#include <thread>
 #include <vector>
+
+#include <unistd.h>
 
 #include "consumers/libffi/declared.h"
 #include "consumers/libffi/ffi_typesafe.h"
@@ -66,18 +69,38 @@ bool takes_callbacks(const FoundFunction& function) {
 
 }  // namespace
 
-void Checker::look_for_unloads() {
+// The C library's list of objects has a lock that fork() leaves as it is (glibc 2.36): held by a
+// thread that the child has not got, it is held there forever.
+std::uint64_t Checker::unloads_so_far() {
+  asking_.fetch_add(1);
+  while (forking_.load()) {
+    asking_.fetch_sub(1);
+    while (forking_.load()) std::this_thread::yield();
+    asking_.fetch_add(1);
+  }
   const std::uint64_t unloaded = loads_so_far().unloaded;
+  asking_.fetch_sub(1);
+  return unloaded;
+}
+
+void Checker::look_for_unloads() {
+  const std::uint64_t unloaded = unloads_so_far();
   if (unloaded_.exchange(unloaded) != unloaded) something_unloaded();
 }
 
 void Checker::before_fork() {
   turn_.lock();
+  forking_process_ = getpid();
+  forking_.store(true);
+  while (asking_.load() != 0) std::this_thread::yield();
   closures_.before_fork();
 }
 
 void Checker::after_fork() {
   closures_.after_fork();
+  // In the child nobody else asks: who was counted between two looks is not there.
+  if (getpid() != forking_process_) asking_.store(0);
+  forking_.store(false);
   turn_.unlock();
 }
 

@@ -10,6 +10,7 @@
 #include <unordered_set>
 
 #include <ffi.h>
+#include <sys/types.h>
 
 #include "consumers/libffi/closures.h"
 #include "consumers/libffi/libraries.h"
@@ -77,6 +78,7 @@ class Checker {
   Finding find_callback(const FoundFunction& found, unsigned argument, const ffi_cif& closure,
                         std::uint64_t key);
   Finding keep(std::uint64_t key, Finding finding);
+  std::uint64_t unloads_so_far();
   // Calls with the function when it is this thread's turn; nothing if it does not come.
   template <typename Find>
   std::optional<Finding> in_turn(const void* function, Find find);
@@ -87,7 +89,10 @@ class Checker {
   Closures closures_;
   std::atomic<std::uint32_t> generation_{1};
   std::atomic<std::uint64_t> unloaded_{0};
-  std::timed_mutex turn_;  // for what follows
+  std::atomic<unsigned> asking_{0};   // threads that look at the list of loaded objects …
+  std::atomic<bool> forking_{false};  // … which wait while one forks
+  std::timed_mutex turn_;             // for what follows
+  pid_t forking_process_ = 0;
   Libraries libraries_;
   std::uint32_t validated_ = 1;
   std::unordered_set<std::uint64_t> told_;

@@ -1,5 +1,6 @@
 #include "dwarf/relocated.h"
 
+#include <algorithm>
 #include <cstring>
 #include <memory>
 
@@ -120,7 +121,11 @@ class Relocation {
 }  // namespace
 
 std::optional<ElfFile> relocated(const ElfFile& elf) {
-  if (!is_object(elf)) return std::nullopt;
+  // Without symbols there is nothing that could move: dwz's common file is of this type, too.
+  const bool symbols = std::ranges::any_of(elf.sections(), [](const Section& section) {
+    return section.header.sh_type == SHT_SYMTAB;
+  });
+  if (!is_object(elf) || !symbols) return std::nullopt;
   const std::optional<ElfFile> plain = dwarf_expanded(elf);
   return Relocation(plain ? *plain : elf).run();
 }
