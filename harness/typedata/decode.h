@@ -44,6 +44,9 @@ class Decoder {
   void variable(DieRef die, Record& record);
 
  private:
+  // From one type to what is below its typedefs and qualifiers, and from an array to its elements.
+  static constexpr int kMostTypedefs = 32;
+
   const Abbrev* open(DieRef die, Bytes& in) const;
   void add_die(std::uint16_t tag, std::uint32_t offset, unsigned depth, Record& record) const;
   struct Export {
@@ -54,8 +57,9 @@ class Decoder {
   void inherit();
   void say_prototyped(const RawUnit& unit);
   void normalise_bounds(DieRef die);
-  void string_type(DieRef die, Record& record);
   void parameter(const ParameterDie& from, Record& record);
+  // decode_fortran.cpp:
+  void string_type(DieRef die, Record& record);
   void pass_as_fortran_does(ArgumentPlace place);
   void lie_as_fortran_has_it();
   std::uint16_t open_type(DieRef& type, bool through_typedefs);
