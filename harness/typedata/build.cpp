@@ -80,6 +80,7 @@ class Builder {
       scans_[index] = scan_unit(dwarf_, dwarf_.units()[index], exports_, false);
     });
     spread_languages(scans_);
+    drop_untyped(dwarf_, scans_);
     best_.resize(exports_.all().size());
     declared_.resize(exports_.all().size());
     for (const UnitScan& scan : scans_) take_candidates(scan);

@@ -200,6 +200,10 @@ void g1_nothing(void) {}
       EXPECT_NE(reason(result, "g1_length"), "");
     }
   }
+  // Optimised when it is linked, a unit imports what it says.
+  build("gcc", {{"g1.c", "int hidden(int a) { return a; } int other(int *a) { return *a; }"}},
+        {"-g1", "-flto"});
+  EXPECT_THAT(read_->interface().functions, IsEmpty());
   const TypedataResult result =
       build("gcc", {{"g1.c", "int hidden(int a) { return a; }"}}, {"-g1"});
   EXPECT_EQ(reason(result, "hidden"), "its unit has no types (-g1)");

@@ -72,12 +72,8 @@ class UnitScanner {
         skip_children(in_, unit_);
       }
     }
+    scan_.typed = typed_;
     scan_.untyped = is_untyped();
-    if (scan_.untyped) {
-      scan_.candidates.clear();
-      scan_.resolvers.clear();
-      scan_.others.clear();
-    }
     // What a truncated unit leaves open ends with it.
     for (Container& container : scan_.containers) {
       if (container.end == Container::kOpen)
@@ -103,7 +99,7 @@ class UnitScanner {
 
   // Without any type in it a unit may have been made without them, or of functions that have none.
   bool is_untyped() const {
-    if (typed_ || !scan_.imports.empty()) return false;
+    if (typed_) return false;
     if (const auto level = debug_level(producer_)) return *level < 2;
     // Without types clang does not say what is external, either.
     if (scan_.by_clang) return !external_;
@@ -175,10 +171,12 @@ class UnitScanner {
     const AbbrevAttribute* attributes = unit_.abbrevs->attributes(abbrev);
     for (unsigned i = 0; i < abbrev.count && in_.ok(); ++i) {
       const RawValue value = read_form(in_, attributes[i], dwarf_, unit_);
-      if (attributes[i].name == DW_AT_import && value.die) {
-        scan_.imports.push_back(value.die.unit);
-      }
+      if (attributes[i].name == DW_AT_import && value.die) leans_on(value.die.unit);
     }
+  }
+
+  void leans_on(std::uint32_t unit) {
+    if (scan_.imports.empty() || scan_.imports.back() != unit) scan_.imports.push_back(unit);
   }
 
   // A type that is defined outside of its class or namespace leaves its name to the declaration
@@ -231,6 +229,7 @@ class UnitScanner {
         case DW_AT_abstract_origin:
         case DW_AT_specification:
           found.origin = read().die;
+          if (found.origin && found.origin.unit != index_) leans_on(found.origin.unit);
           break;
         case DW_AT_low_pc:
         case DW_AT_entry_pc: {
@@ -349,6 +348,30 @@ class UnitScanner {
 bool is_flat_language(std::uint16_t language) {
   return is_c(language) || language == DW_LANG_ObjC || language == DW_LANG_UPC ||
          language == DW_LANG_Mips_Assembler;
+}
+
+void drop_untyped(const RawDwarf& dwarf, std::vector<UnitScan>& scans) {
+  for (UnitScan& scan : scans) {
+    // dwz has moved types to units that this one imports; a unit of -flto has all of its own there.
+    scan.untyped = scan.untyped && std::ranges::none_of(scan.imports, [&](std::uint32_t import) {
+                     return import < scans.size() && scans[import].typed;
+                   });
+    if (!scan.untyped) continue;
+    scan.candidates.clear();
+    scan.resolvers.clear();
+    scan.others.clear();
+    scan.codeless.clear();
+  }
+  // Made with types at the link alone, a unit of -flto does not know what the function returns.
+  for (UnitScan& scan : scans) {
+    const bool leans = std::ranges::any_of(scan.imports, [&](std::uint32_t import) {
+      return import < scans.size() && scans[import].untyped;
+    });
+    if (!leans) continue;
+    std::erase_if(scan.candidates, [&](const Candidate& candidate) {
+      return scans[origin_chain(dwarf, candidate.die).back().unit].untyped;
+    });
+  }
 }
 
 void spread_languages(std::vector<UnitScan>& scans) {

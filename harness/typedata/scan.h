@@ -52,9 +52,10 @@ struct UnitScan {
   // Who made it, and from what: of a partial unit, what the first unit that imports it says.
   std::uint16_t language = 0;
   bool by_clang = false;
-  // It has no types at all, as with -g1: what it does not say is not known.
+  bool typed = false;  // some DIE is a type, or has one
+  // Made without types, as with -g1: what it does not say is not known.
   bool untyped = false;
-  std::vector<std::uint32_t> imports;  // units
+  std::vector<std::uint32_t> imports;  // units that it imports or, with -flto, leaves things to
   std::vector<Candidate> candidates;
   std::vector<Candidate> resolvers;  // functions at the address of an ifunc
   std::vector<CodelessFunction> codeless;
@@ -69,6 +70,10 @@ struct UnitScan {
 
 // Languages whose scopes do not nest, as far as exports and named types go.
 bool is_flat_language(std::uint16_t language);
+
+// Settles which units have no types, in themselves and in what they import, and forgets what those
+// describe.
+void drop_untyped(const RawDwarf& dwarf, std::vector<UnitScan>& scans);
 
 // Gives the units that have no language that of those that import them.
 void spread_languages(std::vector<UnitScan>& scans);
