@@ -79,17 +79,4 @@ void Decoder::pass_as_fortran_does(ArgumentPlace place) {
   }
 }
 
-// What lies where the variable or member in attributes_ does: of an array that is allocated or
-// pointed to, its descriptor.
-void Decoder::lie_as_fortran_has_it() {
-  const RecordAttribute* seen = attributes_.find(DW_AT_type);
-  if (seen == nullptr || seen->kind() != Kind::type) return;
-  DieRef type = seen->die();
-  if (open_type(type, false) != DW_TAG_array_type) return;
-  const auto size = array_descriptor(dwarf_, type);
-  if (!size) return;
-  attributes_.remove(DW_AT_type);
-  attributes_.add(RecordAttribute::of_descriptor(DW_AT_type, type, *size));
-}
-
 }  // namespace splitstrip
