@@ -24,6 +24,7 @@ class Fortran : public testing::TestWithParam<std::string> {
 
   const ReadBack& build(const std::string& source, Strings flags = {}) {
     flags.push_back(GetParam());
+    flags.push_back("-J" + scratch_.path().string());  // where a module is described
     library_ = compile_units(scratch_.path(), "gfortran", {{"lib.f90", source}}, flags);
     read_.emplace(build_typedata(library_, library_));
     return *read_;
