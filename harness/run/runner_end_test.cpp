@@ -1,4 +1,5 @@
 // That every command ends, whatever it does, and that nothing of it is left.
+#include <algorithm>
 #include <csignal>
 #include <functional>
 
@@ -28,6 +29,11 @@ class RunnerEndTest : public RunnerTest {
     while (waitpid(pid, &status, 0) < 0 && errno == EINTR) {
     }
     return status;
+  }
+  static bool appears(const std::filesystem::path& file) {
+    for (int tries = 0; tries < 6000 && !std::filesystem::exists(file); ++tries)
+      std::this_thread::sleep_for(milliseconds(10));
+    return std::filesystem::exists(file);
   }
 };
 
@@ -221,28 +227,38 @@ TEST_F(RunnerEndTest, nothing_outlives_a_harness_that_is_killed) {
   EXPECT_TRUE(dies(seconds));
 }
 
+// A busy machine may hold up either end as long as it likes: what ignores SIGTERM says that it does
+// before it is asked, and only the shortest of several endings tells what was waited for.
 TEST_F(RunnerEndTest, ctrl_c_cancels_and_a_second_one_does_not_wait) {
-  for (const int signals : {1, 2}) {
-    const std::string seconds = unique_seconds();
+  const auto seconds_to_end = [&](int signals) {
+    const std::string mark = unique_seconds();
+    const std::filesystem::path deaf = scratch_.path() / ("deaf" + mark);
     const pid_t harness = in_process([&] {
       Runner runner(1);
       Result result;
-      start(runner, shell("trap '' TERM; sleep " + seconds), result);
+      start(runner, shell("trap '' TERM; : > " + deaf.string() + "; sleep " + mark), result);
       runner.run();
-      const bool right = runner.cancelled() && result.ending.how == How::cancelled &&
-                         result.ending.reason.empty() && !alive(seconds);
-      // Half a second for SIGTERM, unless asked twice.
-      return right && (result.ending.seconds > 0.5) == (signals == 1) ? 42 : 1;
+      return runner.cancelled() && result.ending.how == How::cancelled &&
+                     result.ending.reason.empty() && !alive(mark)
+                 ? 42
+                 : 1;
     });
-    ASSERT_TRUE(becomes_alive(seconds));
+    EXPECT_TRUE(appears(deaf));
+    const auto asked = std::chrono::steady_clock::now();
     for (int i = 0; i < signals; ++i) {
+      if (i > 0) std::this_thread::sleep_for(milliseconds(50));
       kill(harness, SIGINT);
-      std::this_thread::sleep_for(milliseconds(50));
     }
     const int status = wait_for(harness);
     EXPECT_TRUE(WIFEXITED(status) && WEXITSTATUS(status) == 42) << signals;
-    EXPECT_FALSE(alive(seconds));
-  }
+    EXPECT_FALSE(alive(mark));
+    return std::chrono::duration<double>(std::chrono::steady_clock::now() - asked).count();
+  };
+  EXPECT_GE(seconds_to_end(1), 0.5) << "half a second for SIGTERM";
+  double shortest = seconds_to_end(2);
+  for (int tries = 1; tries < 20 && shortest >= 0.5; ++tries)
+    shortest = std::min(shortest, seconds_to_end(2));
+  EXPECT_LT(shortest, 0.5);
 }
 
 TEST_F(RunnerEndTest, sigterm_cancels_too) {

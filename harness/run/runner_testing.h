@@ -81,7 +81,7 @@ class RunnerTest : public testing::Test {
 
  private:
   static bool becomes(const std::string& mark, bool wanted) {
-    for (int tries = 0; tries < 500; ++tries) {
+    for (int tries = 0; tries < 6000; ++tries) {
       if (alive(mark) == wanted) return true;
       std::this_thread::sleep_for(std::chrono::milliseconds(10));
     }
