@@ -391,6 +391,7 @@ class Finder {
       if (taken.die) parameter.die = placed(*taken.die);
       if (taken.passed_at) parameter.passed_at = placed(*taken.passed_at);
       parameter.descriptor = taken.descriptor;
+      parameter.any_rank = taken.any_rank;
     }
     return found;
   }

@@ -29,6 +29,7 @@ struct ExportedParameter {
   std::optional<PlacedDie> die;        // absent is `...`
   std::optional<PlacedDie> passed_at;  // its type, if what is passed is a pointer to one
   bool descriptor = false;             // or to what describes an array of that type
+  bool any_rank = false;               // of as many dimensions as the caller's has
 };
 
 struct ExportedDie {

@@ -14,20 +14,20 @@ constexpr int most_steps = 64;
 
 enum class Place { unknown, value, address };
 
-bool is_fortran(Dwarf_Die function) {
+int language_of(Dwarf_Die function) {
   Dwarf_Die unit;
-  if (dwarf_diecu(&function, &unit, nullptr, nullptr) == nullptr) return false;
-  switch (dwarf_srclang(&unit)) {
-    case DW_LANG_Fortran77:
-    case DW_LANG_Fortran90:
-    case DW_LANG_Fortran95:
-    case DW_LANG_Fortran03:
-    case DW_LANG_Fortran08:
-    case 0x2d:  // DW_LANG_Fortran18
-      return true;
-    default:
-      return false;
-  }
+  return dwarf_diecu(&function, &unit, nullptr, nullptr) == nullptr ? 0 : dwarf_srclang(&unit);
+}
+
+// Whether the array is of the rank that its descriptor tells. Fortran has fifteen dimensions at
+// most, and before DWARF 5 gfortran writes them all.
+bool is_of_any_rank(Dwarf_Die array) {
+  Dwarf_Die dimension;
+  if (dwarf_hasattr(&array, DW_AT_rank)) return true;
+  if (dwarf_child(&array, &dimension) != 0) return false;
+  int count = 1;
+  while (count < 15 && dwarf_siblingof(&dimension, &dimension) == 0) ++count;
+  return count == 15;
 }
 
 // One expression. What lies where a register points, or where a pointer on the stack leads, was
@@ -127,6 +127,7 @@ void find(Place place, TakenParameter& parameter) {
   if (is(seen, DW_TAG_array_type)) {
     parameter.descriptor =
         dwarf_hasattr(&*seen, DW_AT_data_location) || dwarf_hasattr(&*seen, DW_AT_rank);
+    parameter.any_rank = parameter.descriptor && is_of_any_rank(*seen);
     // Without one it is the address of the first element.
     for (int i = 0; !parameter.descriptor && is(seen, DW_TAG_array_type) && i < most_steps; ++i)
       seen = unqualified(type_of(*seen));
@@ -144,8 +145,22 @@ void find(Place place, TakenParameter& parameter) {
 
 }  // namespace
 
+bool is_fortran(int language) {
+  switch (language) {
+    case DW_LANG_Fortran77:
+    case DW_LANG_Fortran90:
+    case DW_LANG_Fortran95:
+    case DW_LANG_Fortran03:
+    case DW_LANG_Fortran08:
+    case 0x2d:  // DW_LANG_Fortran18
+      return true;
+    default:
+      return false;
+  }
+}
+
 void find_passed_by_address(const Dwarf_Die& definition, std::vector<TakenParameter>& parameters) {
-  if (!is_fortran(definition)) return;
+  if (!is_fortran(language_of(definition))) return;
   for (TakenParameter& one : parameters)
     if (one.die) find(place_in(definition, *one.die), one);
 }

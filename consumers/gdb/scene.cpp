@@ -15,6 +15,7 @@
 #include <fmt/format.h>
 
 #include "consumers/gdb/exported_dies.h"
+#include "consumers/gdb/taken_parameters.h"
 #include "consumers/gdb/type_names.h"
 #include "consumers/libdw/debug_file.h"
 #include "elf/elf_edit.h"
@@ -174,19 +175,21 @@ class UnitWriter {
   }
 
   // Likewise of a pointer to what describes an array of the type `array`: its first member points
-  // to the elements.
-  std::uint64_t pointer_to_descriptor_of(const PlacedDie& array) {
+  // to the elements. Of any rank, hence of any size, it has no members.
+  std::uint64_t pointer_to_descriptor_of(const PlacedDie& array, bool any_rank) {
     const auto [known, fresh] = descriptors_.try_emplace({array.common, array.offset});
     if (!fresh) return known->second;
     const std::uint64_t elements = pointer_to(array);
     const std::uint64_t structure = length_size + out_.text.size();
     out_.uleb(Abbrev::descriptor);
     text("array_descriptor");
-    out_.number(word_, 1);
-    out_.uleb(Abbrev::base);
-    text("base_addr");
-    out_.number(elements, 4);
-    out_.number(0, 1);
+    out_.number(any_rank ? 0 : word_, 1);
+    if (!any_rank) {
+      out_.uleb(Abbrev::base);
+      text("base_addr");
+      out_.number(elements, 4);
+      out_.number(0, 1);
+    }
     out_.uleb(0);
     known->second = length_size + out_.text.size();
     out_.uleb(Abbrev::own_pointer);
@@ -195,7 +198,7 @@ class UnitWriter {
   }
 
   std::uint64_t passed_type(const ExportedParameter& parameter) {
-    return parameter.descriptor ? pointer_to_descriptor_of(*parameter.passed_at)
+    return parameter.descriptor ? pointer_to_descriptor_of(*parameter.passed_at, parameter.any_rank)
                                 : pointer_to(*parameter.passed_at);
   }
 
@@ -295,8 +298,9 @@ std::string list_of(const ExportedDies& exports, const std::vector<SceneUnit>& u
     for (std::size_t i = 0; i < unit.exports.size(); ++i) {
       const ExportedDie& each = *unit.exports[i];
       if (is_plain(each.name))
-        fmt::format_to(end, "{}\t{}\t{:x}\t{:x}\n", each.function ? "function" : "object",
-                       each.name, unit.address_of(i), each.unit);
+        fmt::format_to(end, "{}\t{}\t{:x}\t{:x}\t{}\n", each.function ? "function" : "object",
+                       each.name, unit.address_of(i), each.unit,
+                       is_fortran(each.language) ? "fortran" : "other");
     }
   }
   for (const SharedTypeName& each : exports.shared) {

@@ -24,7 +24,11 @@ struct TakenParameter {
   std::optional<Dwarf_Die> die;        // absent is `...`
   std::optional<Dwarf_Die> passed_at;  // the type of what is passed by its address (Fortran)
   bool descriptor = false;             // no array is passed, but what describes it
+  bool any_rank = false;               // whatever its rank
 };
+
+// Whether DW_LANG_* `language` is a Fortran.
+bool is_fortran(int language);
 
 // Of the function that `definition` describes best. `declared` is another DIE of the same function,
 // the one with the longest list, if there is one.

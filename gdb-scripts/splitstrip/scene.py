@@ -1,7 +1,7 @@
 """The scene of the query `typedata`: a file in which every export stands at an address of its own.
 
 consumers/gdb/scene.h says how it is made. Its list has one line for each export, fields parted by
-tabs: kind; name; address; unit. The kinds are function, object, shared, elsewhere-function,
+tabs: kind; name; address; unit; and of some `fortran` or `other`. The kinds are function, object, shared, elsewhere-function,
 elsewhere-object and unreadable.
 """
 
@@ -13,13 +13,14 @@ import gdb
 class Export:
     """One exported function or object, and where gdb is to look for it."""
 
-    __slots__ = ("kind", "name", "address", "unit")
+    __slots__ = ("kind", "name", "address", "unit", "is_fortran")
 
-    def __init__(self, kind, name, address, unit):
+    def __init__(self, kind, name, address, unit, language="other"):
         self.kind = kind
         self.name = name
         self.address = int(address, 16)
         self.unit = unit
+        self.is_fortran = language == "fortran"
 
 
 class Scene:

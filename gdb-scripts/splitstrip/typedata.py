@@ -17,6 +17,8 @@ _INTEGERS = frozenset((gdb.TYPE_CODE_INT, gdb.TYPE_CODE_CHAR))
 _RECORDS = frozenset((gdb.TYPE_CODE_STRUCT, gdb.TYPE_CODE_UNION))
 _CALLS = frozenset((gdb.TYPE_CODE_FUNC, gdb.TYPE_CODE_METHOD))
 _CLASS = re.compile(r"\bclass (?=[\w(])")
+# What typedata, and the scene, call that which Fortran passes and keeps for an array.
+_DESCRIPTOR = re.compile(r"array_descriptor(_\d+)?")
 
 
 def _fields(type_):
@@ -42,8 +44,9 @@ def named(type_, depth=0):
         yield from named(type_.target(), depth)
     elif code == gdb.TYPE_CODE_STRING:
         yield gdb.lookup_type("char")  # Fortran's characters have no DIE
-    elif _described_array(type_) is not None:
-        yield from named(_described_array(type_), depth)
+    elif _is_descriptor(type_):
+        for field in _fields(type_)[:1]:
+            yield from named(field.type, depth)
     elif type_.name and not _is_void(type_):
         yield type_.unqualified()
 
@@ -68,12 +71,6 @@ def _settled(text):
     return text.replace("[variable length]", "[]")
 
 
-def _use(type_):
-    """A type as part of another, the same text whichever unit it is of."""
-    # What one declares as a struct another may define as a class.
-    return _CLASS.sub("struct ", typetext.use(type_, 0, _measure))
-
-
 def _alignment(type_, depth=0):
     """The alignment, also where the unit only declares a base or a member's class: there gdb counts it as 1."""
     type_ = type_.strip_typedefs()  # which finds the definition, too
@@ -91,26 +88,49 @@ def _kind(type_):
     return "integer" if type_.code in _INTEGERS else typetext.kind(type_)
 
 
-def _measure(type_):
-    # A record whose size is computed at run time (Ada's discriminants) has none, or 0, once what computes
-    # it is left behind.
-    at_run_time = not type_.sizeof and type_.code in _RECORDS and _fields(type_)
-    size = "as many bytes as at run time" if at_run_time else "%s bytes" % type_.sizeof
-    return "%s, aligned %d" % (size, _alignment(type_))
+def _is_descriptor(type_):
+    return type_.code == gdb.TYPE_CODE_STRUCT and _DESCRIPTOR.fullmatch(type_.name or "") is not None
 
 
-def _layout(type_):
-    """The description of a named type. The size of a typedef is its target's, and gdb has none for
-    one that stands for something which its own unit only declares."""
-    if type_.code == gdb.TYPE_CODE_TYPEDEF:
-        return "typedef: " + _use(type_.target())
-    if type_.code in _COMPOSITES or type_.code in _CALLS:
-        return _CLASS.sub("struct ", typetext.layout(type_, 0, "", _measure))
-    # Not as it is written, but by its name: gdb tells `_Atomic int` or `int` as it met them first.
-    text = "%s, %s: %s" % (_kind(type_), typetext.size(type_), type_.name)
-    if type_.code in _INTEGERS and hasattr(type_, "is_signed"):
-        text += ", signed" if type_.is_signed else ", unsigned"  # the name is only a name
-    return text
+class Style(typetext.Style):
+    """Types in the same words whichever unit tells them, a debug file's or typedata's."""
+
+    def __init__(self, is_fortran):
+        self._is_fortran = is_fortran
+
+    def name(self, type_):
+        if _is_descriptor(type_):
+            fields = _fields(type_)
+            return "descriptor of " + super().name(fields[0].type.target()) if fields else "descriptor of any rank"
+        # What lies in memory for an array that Fortran allocates or points to.
+        if self._is_fortran and type_.code == gdb.TYPE_CODE_ARRAY and getattr(type_, "dynamic", False):
+            return "descriptor of " + super().name(type_)
+        return super().name(type_)
+
+    def size(self, type_):
+        # A record whose size is computed at run time (Ada's discriminants) has none, or 0, once what computes
+        # it is left behind.
+        at_run_time = not type_.sizeof and type_.code in _RECORDS and _fields(type_)
+        size = "as many bytes as at run time" if at_run_time else "%s bytes" % type_.sizeof
+        return "%s, aligned %d" % (size, _alignment(type_))
+
+    def use(self, type_):
+        """A type as part of another."""
+        # What one declares as a struct another may define as a class.
+        return _CLASS.sub("struct ", typetext.use(type_, 0, self))
+
+    def layout(self, type_):
+        """The description of a named type. The size of a typedef is its target's, and gdb has none for
+        one that stands for something which its own unit only declares."""
+        if type_.code == gdb.TYPE_CODE_TYPEDEF:
+            return "typedef: " + self.use(type_.target())
+        if type_.code in _COMPOSITES or type_.code in _CALLS:
+            return _CLASS.sub("struct ", typetext.layout(type_, 0, "", self))
+        # Not as it is written, but by its name: gdb tells `_Atomic int` or `int` as it met them first.
+        text = "%s, %s: %s" % (_kind(type_), typetext.size(type_), type_.name)
+        if type_.code in _INTEGERS and hasattr(type_, "is_signed"):
+            text += ", signed" if type_.is_signed else ", unsigned"  # the name is only a name
+        return text
 
 
 def _digest(text):
@@ -121,7 +141,8 @@ class Known:
     """The named types of one unit, each described once; in typedata's only unit two may have one
     name."""
 
-    def __init__(self, is_shared):
+    def __init__(self, is_shared, style):
+        self.style = style
         self._is_shared = is_shared  # of a name: whether several types here may have it
         self._told = {}
         self._waiting = []
@@ -135,7 +156,7 @@ class Known:
         for known, mark in variants:
             if known == type_:  # gdb compares all that they are made of: not quick
                 return mark
-        text = _settled(told(_layout, type_))
+        text = _settled(told(self.style.layout, type_))
         mark = (*key, _digest(text))
         variants.append((type_, mark))
         self._waiting.append((key, type_, text))
@@ -154,14 +175,7 @@ class Known:
             yield key, text + told(self.uses, _inside(type_))
 
 
-def _described_array(type_):
-    """The array that the struct `type_` describes for a Fortran function; None of any other type."""
-    if type_.code != gdb.TYPE_CODE_STRUCT or type_.name != "array_descriptor":
-        return None
-    return next((field.type.target() for field in _fields(type_)), None)
-
-
-def _own(type_):
+def _own(type_, style):
     """A parameter's type. Whether the function may change its own copy is not the caller's, and not all
     DIEs of it agree; gdb itself adds a const to what it takes for `this`."""
     type_ = type_.unqualified()
@@ -169,17 +183,16 @@ def _own(type_):
         target = type_.target()
         if target.code == gdb.TYPE_CODE_STRING:
             return "char *"  # whatever the length, which is told apart
-        array = _described_array(target)
-        if array is not None:
-            return "descriptor of " + _use(array)
-    return _use(type_)
+        if _is_descriptor(target):
+            return style.name(target)
+    return style.use(type_)
 
 
-def _parameters(symbol, block):
+def _parameters(symbol, block, style):
     """The type of each parameter, and its name where it has one: gdb makes no symbol of one without."""
-    waiting = [(told(_own, local.type), local.name) for local in block if local.is_argument]
+    waiting = [(told(_own, local.type, style), local.name) for local in block if local.is_argument]
     for field in _fields(symbol.type):
-        text = told(_own, field.type)
+        text = told(_own, field.type, style)
         yield "%s %s" % waiting.pop(0) if waiting and waiting[0][0] == text else text
 
 
@@ -192,18 +205,18 @@ def _says(type_, ending):
     return typetext.name(type_).count(ending) > sum(typetext.name(each).count(ending) for each in inside)
 
 
-def _function(symbol, block):
-    parameters = list(_parameters(symbol, block))
+def _function(symbol, block, style):
+    parameters = list(_parameters(symbol, block, style))
     if _says(symbol.type, "...)"):
         parameters.append("...")
     unknown = not parameters and _says(symbol.type, "()")
     return "function, %s; parameters: %s" % (
-        _use(symbol.type.target()), ", ".join(parameters) or ("unknown" if unknown else "none"))
+        style.use(symbol.type.target()), ", ".join(parameters) or ("unknown" if unknown else "none"))
 
 
-def _declared(symbol, block):
+def _declared(symbol, block, style):
     """The declaration of an exported function or object."""
-    return "object, " + _use(symbol.type) if block is None else _function(symbol, block)
+    return "object, " + style.use(symbol.type) if block is None else _function(symbol, block, style)
 
 
 def _reached(symbol, block):
@@ -220,8 +233,8 @@ def _export(scene, export, units):
         return None
     known = units.get(export.unit)
     if known is None:
-        known = units[export.unit] = Known(functools.partial(scene.is_shared, export.unit))
-    return _settled(_declared(*found)) + known.uses(_reached(*found))
+        known = units[export.unit] = Known(functools.partial(scene.is_shared, export.unit), Style(export.is_fortran))
+    return _settled(_declared(*found, known.style)) + known.uses(_reached(*found))
 
 
 @collector("typedata")

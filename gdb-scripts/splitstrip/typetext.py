@@ -41,11 +41,11 @@ def _of_characters(type_, text):
     while type_.code in (gdb.TYPE_CODE_ARRAY, gdb.TYPE_CODE_PTR):
         outer.append(type_.code)
         type_ = type_.target()
-    if type_.code != gdb.TYPE_CODE_STRING or gdb.TYPE_CODE_PTR in outer[1:]:
+    if type_.code != gdb.TYPE_CODE_STRING:
         return text
     length = "" if type_.sizeof == 1 else "[%s]" % (type_.sizeof or "")
-    if outer[:1] == [gdb.TYPE_CODE_PTR] and len(outer) == 1:
-        return "char (*)" + length if length else "char *"
+    if outer and gdb.TYPE_CODE_ARRAY not in outer:
+        return "char " + "*" * len(outer)  # to the first of them
     if gdb.TYPE_CODE_PTR in outer:
         return text
     dimensions = text.partition("> ")[2] if outer else ""
@@ -91,9 +91,22 @@ def size(type_):
     return text + ", aligned %d" % align if align else text
 
 
-def use(type_, depth=0, measure=size):
+class Style:
+    """How a type is told as part of another."""
+
+    def name(self, type_):
+        return name(type_)
+
+    def size(self, type_):
+        return size(type_)
+
+
+_PLAIN = Style()
+
+
+def use(type_, depth=0, style=_PLAIN):
     """A type as part of another: its name, and what it holds if it has none."""
-    text = name(type_)
+    text = style.name(type_)
     # Most types can be told by their text from those that hold something without a name, and the
     # way through their targets takes as long as all the rest.
     hidden = anonymous_inside(type_) if "{...}" in text else None
@@ -101,7 +114,7 @@ def use(type_, depth=0, measure=size):
         return text
     if depth >= DEEPEST:
         return text + " {too deep}"
-    return "%s = {%s}" % (text, describe(hidden, depth + 1, measure))
+    return "%s = {%s}" % (text, describe(hidden, depth + 1, style))
 
 
 def _position(field):
@@ -119,9 +132,9 @@ def _position(field):
     return "bit %d" % bits
 
 
-def _member(field, depth, measure):
+def _member(field, depth, style):
     type_ = field.type
-    text = "%s %s %s" % (field.name or "<unnamed>", use(type_, depth, measure) if type_ is not None else "?", _position(field))
+    text = "%s %s %s" % (field.name or "<unnamed>", use(type_, depth, style) if type_ is not None else "?", _position(field))
     if field.is_base_class:
         text = "base " + text
     return "artificial " + text if field.artificial else text
@@ -149,30 +162,28 @@ def _template_arguments(type_):
     return ", template arguments <%s>" % ", ".join(arguments) if arguments else ""
 
 
-def describe(type_, depth=0, measure=size):
-    """All that gdb knows of `type_`, one level deep; types without a name are opened.
-
-    `measure` tells the size of a type."""
+def describe(type_, depth=0, style=_PLAIN):
+    """All that gdb knows of `type_`, one level deep; types without a name are opened."""
     arguments = _template_arguments(type_) if type_.code in (_STRUCT, _UNION) else ""
-    return layout(type_, depth, arguments, measure)
+    return layout(type_, depth, arguments, style)
 
 
-def layout(type_, depth=0, arguments="", measure=size):
+def layout(type_, depth=0, arguments="", style=_PLAIN):
     """The same without template arguments, which a name spells out; or with these."""
     code = type_.code
     if code in (_STRUCT, _UNION):
         fields = type_.fields()
         if not fields and not type_.sizeof:
-            return "%s, no members, %s" % (kind(type_), measure(type_))
-        return "%s, %s%s: %s" % (kind(type_), measure(type_), arguments,
-                                 "; ".join([told(_member, field, depth, measure) for field in fields]))
+            return "%s, no members, %s" % (kind(type_), style.size(type_))
+        return "%s, %s%s: %s" % (kind(type_), style.size(type_), arguments,
+                                 "; ".join([told(_member, field, depth, style) for field in fields]))
     if code == _ENUM:
-        return "enum, %s: %s" % (measure(type_), _enumerators(type_))
+        return "enum, %s: %s" % (style.size(type_), _enumerators(type_))
     if code == _TYPEDEF:
         target = type_.target()
         whole = type_.strip_typedefs()
-        text = "typedef, %s: %s" % (measure(type_), use(target, depth, measure))
+        text = "typedef, %s: %s" % (style.size(type_), use(target, depth, style))
         return text if target.code != _TYPEDEF else "%s = %s" % (text, name(whole))
     if code in (_FUNC, _METHOD):
         return "%s, %s" % (kind(type_), name(type_))
-    return "%s, %s: %s" % (kind(type_), measure(type_), name(type_))
+    return "%s, %s: %s" % (kind(type_), style.size(type_), name(type_))

@@ -14,28 +14,43 @@ constexpr std::uint64_t kLargest = 4096;  // bytes, of a descriptor
 // As many as Fortran has: before DWARF 5 gfortran writes them for an array of any rank.
 constexpr unsigned kMostDimensions = 15;
 
-// The end of the field that lies farthest in what DW_OP_push_object_address pushes.
+// The end of the field that lies farthest in what DW_OP_push_object_address pushes. A dimension for
+// all is given its index: that of the last is taken.
 std::uint64_t farthest_field(ByteSpan expression, bool big_endian, std::uint64_t address_size) {
   std::uint64_t farthest = 0;
+  std::uint64_t number = 0;  // the last one that was pushed
+  std::uint64_t before = 0;  // the fields of the dimensions before
+  bool by_index = false;
   Bytes in(expression, big_endian);
   while (in.ok() && !in.at_end()) {
     const std::uint8_t operation = in.u8();
-    if (operation >= DW_OP_lit0 && operation <= DW_OP_lit31) continue;
+    if (operation >= DW_OP_lit0 && operation <= DW_OP_lit31) {
+      number = operation - DW_OP_lit0;
+      continue;
+    }
     switch (operation) {
       case DW_OP_plus_uconst: {
         const std::uint64_t offset = in.uleb();
-        if (offset < kLargest) farthest = std::max(farthest, offset + address_size);
+        if (offset < kLargest) farthest = std::max(farthest, before + offset + address_size);
         break;
       }
       case DW_OP_constu:
       case DW_OP_consts:
-        in.uleb();
+        number = in.uleb();
+        break;
+      case DW_OP_over:
+        by_index = true;
+        break;
+      case DW_OP_mul:
+        if (by_index && number < kLargest) before = (kMostDimensions - 1) * number;
+        by_index = false;
+        break;
+      case DW_OP_deref:
+        before = 0;
         break;
       case DW_OP_push_object_address:
-      case DW_OP_deref:
       case DW_OP_plus:
       case DW_OP_minus:
-      case DW_OP_mul:
       case DW_OP_dup:
       case DW_OP_swap:
         break;
@@ -48,7 +63,7 @@ std::uint64_t farthest_field(ByteSpan expression, bool big_endian, std::uint64_t
 
 }  // namespace
 
-std::optional<std::uint32_t> array_descriptor(const RawDwarf& dwarf, DieRef array) {
+std::optional<ArrayDescriptor> array_descriptor(const RawDwarf& dwarf, DieRef array) {
   const RawUnit& unit = dwarf.units()[array.unit];
   if (unit.abbrevs == nullptr) return std::nullopt;
   Bytes in = dwarf.bytes(unit);
@@ -76,8 +91,8 @@ std::optional<std::uint32_t> array_descriptor(const RawDwarf& dwarf, DieRef arra
     if (own ? !abbrev->children : abbrev->children) break;
   }
   if (!any_rank && !described) return std::nullopt;
-  if (any_rank || dimensions >= kMostDimensions) return 0;
-  return static_cast<std::uint32_t>(size);
+  return ArrayDescriptor{static_cast<std::uint32_t>(size),
+                         any_rank || dimensions >= kMostDimensions};
 }
 
 std::uint64_t character_encoding(std::uint16_t machine) {

@@ -12,9 +12,15 @@
 
 namespace splitstrip {
 
-// The size in bytes of the descriptor that the array's DIE computes its place and bounds from, 0 if
-// it does not tell; nothing for an array that lies where its own location says.
-std::optional<std::uint32_t> array_descriptor(const RawDwarf& dwarf, DieRef array);
+struct ArrayDescriptor {
+  // In bytes; 0 if the DWARF does not tell. Of an array of any rank that of the highest rank.
+  std::uint32_t size = 0;
+  bool any_rank = false;
+};
+
+// What the array's DIE computes its place and bounds from; nothing for an array that lies where its
+// own location says.
+std::optional<ArrayDescriptor> array_descriptor(const RawDwarf& dwarf, DieRef array);
 
 // The element of DW_TAG_string_type, as C has it: `char`, and what DW_AT_encoding C's has there.
 inline constexpr std::string_view kCharacterName = "char";

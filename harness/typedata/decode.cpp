@@ -170,6 +170,7 @@ void Decoder::type(DieRef die, Record& record) {
     string_type(die, record);
     return;
   }
+  if (tag == DW_TAG_pointer_type && is_fortran(scans_[die.unit].language)) point_as_c_does();
   entity(die, tag, record);
   if (record.stands_for || !abbrev->children) return;
   if (tag == DW_TAG_namespace || tag == DW_TAG_module) return;
@@ -264,7 +265,8 @@ bool Decoder::normalise_child(std::uint16_t& tag, DieRef die) {
       } else if (attributes_.old_bit_offset) {
         convert_bit_field(unit);
       }
-          return true;
+      if (is_fortran(scans_[die.unit].language)) lie_as_fortran_has_it();
+      return true;
     case DW_TAG_subprogram:
       return attributes_.find(DW_AT_virtuality) != nullptr &&
              !attributes_.has_flag(DW_AT_artificial);
@@ -425,6 +427,7 @@ void Decoder::variable(DieRef die, Record& record) {
   const auto [abbrev, has_origin] = read_export(die, in, record);
   if (abbrev == nullptr) return;
   attributes_.remove(DW_AT_const_value);
+  if (is_fortran(scans_[die.unit].language)) lie_as_fortran_has_it();
   place(has_origin ? origin_chain(dwarf_, die).back() : die, record);
   add_die(DW_TAG_variable, die.offset, 0, record);
 }

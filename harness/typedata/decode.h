@@ -61,6 +61,8 @@ class Decoder {
   // decode_fortran.cpp:
   void string_type(DieRef die, Record& record);
   void pass_as_fortran_does(ArgumentPlace place);
+  void lie_as_fortran_has_it();
+  void point_as_c_does();
   std::uint16_t open_type(DieRef& type, bool through_typedefs);
   void children(Bytes& in, const RawUnit& unit, std::uint16_t parent_tag, bool keep_template,
                 unsigned depth, Record& record);

@@ -54,8 +54,10 @@ void Decoder::pass_as_fortran_does(ArgumentPlace place) {
   DieRef inner = type;
   std::uint16_t tag = open_type(inner, false);
   if (tag == DW_TAG_array_type) {
-    if (const auto size = array_descriptor(dwarf_, inner)) {
-      pass(RecordAttribute::of_descriptor_pointer(DW_AT_type, inner, *size));
+    if (const auto descriptor = array_descriptor(dwarf_, inner)) {
+      // Of any rank, hence of any size.
+      const std::uint32_t size = descriptor->any_rank ? 0 : descriptor->size;
+      pass(RecordAttribute::of_descriptor_pointer(DW_AT_type, inner, size));
       return;
     }
     // As C passes arrays: the address of the first element.
@@ -77,6 +79,29 @@ void Decoder::pass_as_fortran_does(ArgumentPlace place) {
     if (open_type(inner, false) == DW_TAG_string_type)
       pass(RecordAttribute::of_text_pointer(DW_AT_type));
   }
+}
+
+// What lies where the variable or member in attributes_ does: of an array that is allocated or
+// pointed to, its descriptor.
+void Decoder::lie_as_fortran_has_it() {
+  const RecordAttribute* seen = attributes_.find(DW_AT_type);
+  if (seen == nullptr || seen->kind() != Kind::type) return;
+  DieRef type = seen->die();
+  if (open_type(type, false) != DW_TAG_array_type) return;
+  const auto descriptor = array_descriptor(dwarf_, type);
+  if (!descriptor || descriptor->size == 0) return;
+  attributes_.remove(DW_AT_type);
+  attributes_.add(RecordAttribute::of_descriptor(DW_AT_type, type, descriptor->size));
+}
+
+// A pointer to a string, whose length is told apart, points to its first character.
+void Decoder::point_as_c_does() {
+  const RecordAttribute* seen = attributes_.find(DW_AT_type);
+  if (seen == nullptr || seen->kind() != Kind::type) return;
+  DieRef type = seen->die();
+  if (open_type(type, false) != DW_TAG_string_type) return;
+  attributes_.remove(DW_AT_type);
+  attributes_.add(RecordAttribute::of_character(DW_AT_type));
 }
 
 }  // namespace splitstrip

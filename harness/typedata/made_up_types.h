@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <string>
 #include <utility>
 
 #include "dwarf/writer.h"
@@ -25,14 +26,21 @@ class MadeUpTypes {
   DwarfWriter::Die character();
   DwarfWriter::Die text_pointer() { return pointer(character()); }
 
+  // An array of `size` characters.
+  DwarfWriter::Die bytes(std::uint32_t size);
+
   // The attributes of all that were asked for: once, when no other DIE's are being written.
   void write();
 
  private:
   struct Descriptor {
     DwarfWriter::Die die = 0;
+    // Of its own: readers look for the definition of what is only declared by its name.
+    std::string name;
     DwarfWriter::Die base = 0;  // the member that points to the array
     DwarfWriter::Die to_array = 0;
+    // Where the array begins, of how many elements, and so on: the compiler's own.
+    DwarfWriter::Die rest = 0;
   };
 
   DwarfWriter& writer_;
@@ -40,6 +48,11 @@ class MadeUpTypes {
   const unsigned address_size_;
   std::map<DwarfWriter::Die, DwarfWriter::Die> pointers_;  // by target
   std::map<std::pair<DwarfWriter::Die, std::uint32_t>, Descriptor> descriptors_;
+  struct Bytes {
+    DwarfWriter::Die die = 0;
+    DwarfWriter::Die count = 0;
+  };
+  std::map<std::uint32_t, Bytes> bytes_;  // arrays of characters, by size
   std::optional<DwarfWriter::Die> character_;
 };
 
