@@ -138,6 +138,11 @@ struct Interface {
 constexpr bool is_record(TypeKind kind) {
   return kind == TypeKind::structure || kind == TypeKind::union_;
 }
+// Whether C can have the record's members: one whose size is computed at run time (Ada's, by its
+// discriminants) can be pointed to only.
+inline bool is_complete(const Type& record) {
+  return !record.declaration && record.size.has_value();
+}
 constexpr bool is_qualifier(TypeKind kind) {
   return kind == TypeKind::const_qualified || kind == TypeKind::volatile_qualified ||
          kind == TypeKind::restrict_qualified || kind == TypeKind::atomic_qualified;

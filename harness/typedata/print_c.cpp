@@ -73,7 +73,7 @@ class TypePrinter {
         alias(id);
       } else if (is_record(type.kind)) {
         if (names_.type(id).empty()) return need_members(id);
-        return type.declaration ? forward(id) : define(id);
+        return is_complete(type) ? define(id) : forward(id);
       } else if (type.kind != TypeKind::array && !is_qualifier(type.kind)) {
         return need_declared(id);
       }
@@ -87,7 +87,7 @@ class TypePrinter {
       std::vector<TypeId> pending;
       pending.swap(forwards_);
       for (const TypeId id : pending) {
-        if (!interface_.type(id).declaration) define(id);
+        if (is_complete(interface_.type(id))) define(id);
       }
     }
   }
@@ -128,7 +128,11 @@ class TypePrinter {
     if (forwarded_[id] || states_[id] == State::done) return;
     forwarded_[id] = true;
     forwards_.push_back(id);
-    text_ += types_.specifier(id, 0) + ";" + origin(id);
+    text_ += types_.specifier(id, 0) + ";";
+    const Type& type = interface_.type(id);
+    if (!type.declaration && !is_complete(type))
+      text_ += "  /* of a size that is known at run time */";
+    text_ += origin(id);
   }
 
   void define(TypeId id) {
