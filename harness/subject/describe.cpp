@@ -11,7 +11,7 @@ namespace splitstrip {
 namespace fs = std::filesystem;
 
 Subject describe_unstripped(const fs::path& unstripped, const fs::path& given,
-                            const DebugPlaces& places) {
+                            const DebugPlaces& places, const std::vector<fs::path>& made_of) {
   const ElfFile elf = open_unstripped(unstripped);
   const auto id = build_id(elf);
   if (!id || id->bytes.size() < 2)
@@ -36,8 +36,11 @@ Subject describe_unstripped(const fs::path& unstripped, const fs::path& given,
     subject.alt_recorded = fs::path(link->path);
     subject.alt_file = find_alt_file(elf, places);
   }
-  subject.dwp_file = find_dwp_file(subject.unstripped);
-  if (!subject.dwp_file) subject.dwo_files = find_dwo_files(elf);
+  std::vector<fs::path> beside{subject.unstripped};
+  for (const fs::path& file : made_of) beside.push_back(fs::absolute(file));
+  const SplitFiles split(beside);
+  subject.dwp_file = split.package();
+  if (!subject.dwp_file) subject.dwo_files = find_dwo_files(elf, split);
   return subject;
 }
 

@@ -68,7 +68,7 @@ Subject SubjectFiles::unstripped(const ElfFile& elf, const fs::path& given,
       write_with_alt_link(elf, common, whole);
     }
   }
-  return described(whole, given, scratch);
+  return described(whole, given, scratch, {elf.path()});
 }
 
 Subject SubjectFiles::joined(const ElfFile& main, const fs::path& given, const fs::path& scratch) {
@@ -76,13 +76,14 @@ Subject SubjectFiles::joined(const ElfFile& main, const fs::path& given, const f
   fs::create_directories(scratch);
   const fs::path output = scratch / fs::canonical(main.path()).filename();
   const auto notes = join(main.path(), debug, output, scratch, places_);
-  Subject subject = described(output, given, scratch);
+  Subject subject = described(output, given, scratch, {main.path(), debug});
   subject.notes.insert(subject.notes.begin(), notes.begin(), notes.end());
   return subject;
 }
 
-// `whole` has all its DWARF; messages name `given`.
-Subject SubjectFiles::described(fs::path whole, const fs::path& given, const fs::path& scratch) {
+// `whole` has all its DWARF and was made of other files; messages name `given`.
+Subject SubjectFiles::described(fs::path whole, const fs::path& given, const fs::path& scratch,
+                                const std::vector<fs::path>& made_of) {
   std::vector<std::string> notes;
   try {
     const ElfFile elf = ElfFile::open(whole);
@@ -93,7 +94,7 @@ Subject SubjectFiles::described(fs::path whole, const fs::path& given, const fs:
       notes.push_back(fmt::format(
           "{}: is an object file without a build-id; a copy with one is checked", given.string()));
     }
-    Subject subject = describe_unstripped(whole, given, places_);
+    Subject subject = describe_unstripped(whole, given, places_, made_of);
     subject.notes = std::move(notes);
     return subject;
   } catch (const Error& error) {

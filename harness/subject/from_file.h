@@ -38,7 +38,8 @@ class SubjectFiles {
   Subject joined(const ElfFile& main, const std::filesystem::path& given,
                  const std::filesystem::path& scratch);
   Subject described(std::filesystem::path whole, const std::filesystem::path& given,
-                    const std::filesystem::path& scratch);
+                    const std::filesystem::path& scratch,
+                    const std::vector<std::filesystem::path>& made_of);
 
   DebugPlaces places_;
   std::vector<DebugFile> files_;

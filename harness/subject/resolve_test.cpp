@@ -13,6 +13,7 @@
 #include "facts/atomic_file.h"
 #include "facts/error.h"
 #include "recipe/recipe.h"
+#include "run/program.h"
 #include "subject/fixture.h"
 #include "subject/join.h"
 
@@ -88,6 +89,46 @@ TEST_F(ResolveTest, a_debug_link_is_followed_into_dot_debug) {
   fs::create_directories(file("root/lib/.debug"));
   fs::rename(file("root/lib/libsmall.so.1.debug"), file("root/lib/.debug/libsmall.so.1.debug"));
   EXPECT_EQ(resolve({file("root/lib/libsmall.so.1")}).size(), 1U);
+}
+
+// What the skeletons refer to lies beside the files that are joined, not beside what comes of them.
+TEST_F(ResolveTest, split_dwarf_is_found_beside_the_files_that_are_joined) {
+  if (!program_exists("dwp")) GTEST_SKIP() << "needs dwp";
+  const fs::path built = file("split/build/libsplit.so");
+  write_file(file("split/build/split.c"), small_source);
+  // As a build system that leaves no path behind: the record is a mere name.
+  run({"sh", "-c",
+       "cd '" + built.parent_path().string() +
+           "' && gcc -g -gdwarf-4 -gsplit-dwarf -O1 -fPIC -fdebug-prefix-map=\"$PWD\"=. -c split.c "
+           "&& "
+           "gcc -shared -Wl,--build-id -o libsplit.so split.o && dwp -e libsplit.so -o "
+           "libsplit.so.dwp"});
+  fs::create_directories(file("split/main"));
+  const fs::path main = file("split/main/libsplit.so");
+  const fs::path debug = file("split/debug/libsplit.so.debug");
+  find_recipe("conventional")->make(built, {main, debug}, scratch_.path());
+  DebugSources sources;
+  sources.files = {debug};
+  const auto subject = [&] {
+    return resolve_subjects({main}, scratch_.path() / "subjects", "none", nullptr, sources).at(0);
+  };
+  EXPECT_FALSE(subject().dwp_file.has_value());
+  EXPECT_TRUE(subject().dwo_files.empty());
+  for (const fs::path& beside :
+       {debug.parent_path() / "split.dwo", main.parent_path() / "split.dwo"}) {
+    fs::copy_file(built.parent_path() / "split.dwo", beside);
+    const auto found = subject().dwo_files;
+    ASSERT_EQ(found.size(), 1U) << beside;
+    EXPECT_EQ(found[0].file, beside);
+    fs::remove(beside);
+  }
+  for (const fs::path& package :
+       {fs::path(main.string() + ".dwp"), fs::path(debug.string() + ".dwp"),
+        debug.parent_path() / "libsplit.so.dwp"}) {
+    fs::copy_file(built.parent_path() / "libsplit.so.dwp", package);
+    EXPECT_EQ(subject().dwp_file, package);
+    fs::remove(package);
+  }
 }
 
 TEST_F(ResolveTest, a_debug_directory_is_searched_by_build_id_and_by_path) {
