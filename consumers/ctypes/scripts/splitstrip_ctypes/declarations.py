@@ -19,9 +19,9 @@ def collect(parameters):
     described = _Records(types)
     for symbol, kind, is_function in _exported(types):
         if is_function:
-            yield "function %s" % symbol, _function(types, kind, symbol)
+            yield "function %s" % symbol, _told(_function, types, kind, symbol)
         else:
-            yield "object %s" % symbol, "%s | %s" % (types.print(kind, symbol), _spelled(_object(types, kind)))
+            yield "object %s" % symbol, "%s | %s" % (types.print(kind, symbol), _told(_object, types, kind))
         described.reach(kind)
     yield from described.facts()
 
@@ -54,26 +54,33 @@ def _exported(types):
     return found
 
 
+def _told(tell, *arguments):
+    """What `tell` says; of one that cannot be told, why: the others can be."""
+    try:
+        return tell(*arguments)
+    except Exception as error:
+        return "none: %s" % (str(error).partition("\n")[0] or type(error).__name__)
+
+
 def _function(types, kind, symbol):
     """The C prototype, and what ctypes is told: "int f(long a) | c_int (c_long)"."""
     from typesafe_ctypes import check, derive
 
     function = check.Function(types, kind, symbol)
-    try:
-        result = _spelled(derive.result(function))
-    except TypeError as error:
-        result = "none: %s" % str(error).partition("\n")[0]
-    if not function.prototyped:
-        return "%s | %s (?)" % (function.prototype(), result)
-    arguments = [_spelled(each) for each in derive.parameters(function)] + ["..."] * function.variadic
-    return "%s | %s (%s)" % (function.prototype(), result, ", ".join(arguments))
+    result = _told(lambda: _spelled(derive.result(function)))
+    arguments = "?" if not function.prototyped else _told(_arguments, derive, function)
+    return "%s | %s (%s)" % (function.prototype(), result, arguments)
+
+
+def _arguments(derive, function):
+    return ", ".join([_spelled(each) for each in derive.parameters(function)] + ["..."] * function.variadic)
 
 
 def _object(types, kind):
     """The ctypes type for in_dll(), None if there is none."""
     from typesafe_ctypes import records
 
-    return records._member(types, kind)
+    return _spelled(records._member(types, kind))
 
 
 def _spelled(kind):
@@ -120,8 +127,8 @@ class _Records:
         """Yields what the library says of each, and what ctypes makes of the records."""
         for kind in self._records:
             name = self._types.print(kind)
-            yield "record %s" % name, self._layout(kind)
-            yield "record %s, in ctypes" % name, self._layout_in_ctypes(kind)
+            yield "record %s" % name, _told(self._layout, kind)
+            yield "record %s, in ctypes" % name, _told(self._layout_in_ctypes, kind)
         for kind in self._enumerations:
             named = ("%s = %d" % (item.name, item.value) for item in self._types.items(kind))
             yield "%s" % self._types.print(kind), ", ".join(named)
