@@ -57,6 +57,7 @@ SubjectCheck::SubjectCheck(Runner& runner, const Subject& subject, const std::ve
   variants_.push_back({"withheld", conventional, FoundBy::build_id, false, {}, "", {}, {}});
   for (const Asked& one : asked) {
     applicable_.push_back(choose_applicable(one));
+    unreadable_.push_back(one.consumer.cannot_read(subject_));
     auto& expectations = expectations_.emplace_back();
     for (const auto& query : applicable_.back()) {
       if (auto expected = one.consumer.expectation(query, subject_))
@@ -84,7 +85,7 @@ std::vector<std::string> SubjectCheck::choose_applicable(const Asked& asked) con
 std::string SubjectCheck::why_unread(const Asked& asked, const std::string& query) const {
   if (subject_.object && !asked.consumer.reads_objects(query))
     return "cannot ask this of an object file that is not linked (ET_REL)";
-  return asked.consumer.cannot_read(subject_);
+  return unreadable_[static_cast<std::size_t>(&asked - asked_.data())];
 }
 
 const std::vector<std::string>& SubjectCheck::applicable(const Asked& asked) const {

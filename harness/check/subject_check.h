@@ -121,7 +121,6 @@ class SubjectCheck : public std::enable_shared_from_this<SubjectCheck> {
   void judge_second_answers(std::size_t consumer, const std::vector<std::size_t>& cells);
   // The queries of a consumer that make sense for the subject. Asking may open the subject.
   std::vector<std::string> choose_applicable(const Asked& asked) const;
-  // Whether the query can be put: not every consumer reads object files.
   // Why the consumer cannot be asked this of such a subject; empty if it can.
   std::string why_unread(const Asked& asked, const std::string& query) const;
   const std::vector<std::string>& applicable(const Asked& asked) const;
@@ -142,6 +141,7 @@ class SubjectCheck : public std::enable_shared_from_this<SubjectCheck> {
   std::string fingerprint_;  // of the subject, with a memory only
 
   std::vector<std::vector<std::string>> applicable_;              // [consumer]
+  std::vector<std::string> unreadable_;                           // [consumer]: why, if it is
   std::vector<std::map<std::string, Expectation>> expectations_;  // [consumer], by query
   Needs needs_;
   std::shared_ptr<Preparation> preparation_;
