@@ -94,9 +94,13 @@ std::optional<Expectation> InterpreterConsumer::expectation(std::string_view que
       expected.candidate.push_back(fact);
       expected.control.push_back(fact);
     };
-    both("wrong, plain", ends.plain);
     both("right, plain", ends.right);
     both("right, checked", ends.right);
+    const std::string by_types = one.name + ": right, checked by types";
+    expected.control.push_back({by_types, "no"});
+    expected.candidate.push_back({by_types, "yes"});
+    if (!one.has_wrong()) continue;
+    both("wrong, plain", ends.plain);
     const std::string checked = one.name + ": wrong, checked";
     expected.control.push_back({checked, ends.plain});
     expected.candidate.push_back({checked, ends.checked});
@@ -111,7 +115,10 @@ json cases_of(const Subject& subject, std::string_view consumer) {
   for (const CrashCase& one : subject.crash_cases) {
     const CaseEnds& ends = one.ends_for(consumer);
     if (!ends.unavailable.empty()) continue;
-    cases.push_back({{"name", one.name}, {"script", one.script.string()}, {"says", ends.says}});
+    cases.push_back({{"name", one.name},
+                     {"script", one.script.string()},
+                     {"wrong", one.has_wrong()},
+                     {"says", ends.says}});
   }
   return cases;
 }

@@ -20,9 +20,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
-const std::vector<std::string> fixtures{"ffi-arguments", "ffi-callbacks", "ffi-cxx",
-                                        "ffi-memory",    "ffi-pointers",  "ffi-structures",
-                                        "ffi-values"};
+const std::vector<std::string> fixtures{"ffi-arguments",  "ffi-callbacks", "ffi-cxx",
+                                        "ffi-memory",     "ffi-pointers",  "ffi-right",
+                                        "ffi-structures", "ffi-values"};
 const std::vector<std::string> interpreters{"ctypes", "pypy"};
 
 using Facts = std::map<std::string, std::string>;
@@ -53,10 +53,22 @@ void expect_three_things(const fs::path& output, const std::string& interpreter)
   const auto facts_of = [&](const std::string& fixture, const std::string& variant) {
     return read_facts(output / "facts" / fixture / variant / interpreter / "ffi-crash.facts.zst");
   };
-  std::set<std::string> died, refused, healed, lost;
+  std::set<std::string> died, refused, healed, lost, never_refused;
   for (const auto& fixture : fixtures) {
     const auto conventional = facts_of(fixture, "reference");
     const auto split = facts_of(fixture, "typedata");
+    for (const auto& [key, value] : split) {
+      // A program that has no wrong part.
+      const auto end = key.find(": right, checked by types");
+      if (end == std::string::npos) continue;
+      const std::string name = key.substr(0, end);
+      EXPECT_EQ(value, "yes") << fixture << " " << name << " is checked";
+      EXPECT_EQ(conventional.at(key), "no") << fixture << " " << name << ", the control, is not";
+      if (split.contains(name + ": wrong, plain")) continue;
+      EXPECT_EQ(split.at(name + ": right, checked"), conventional.at(name + ": right, plain"))
+          << fixture << " " << name;
+      never_refused.insert(name);
+    }
     for (const auto& [key, value] : conventional) {
       const auto end = key.find(": wrong, checked");
       if (end == std::string::npos) continue;
@@ -72,6 +84,7 @@ void expect_three_things(const fs::path& output, const std::string& interpreter)
       (checked == "raises TypeError" ? refused : checked == right ? healed : lost).insert(name);
     }
   }
+  EXPECT_GE(never_refused.size(), 60U) << interpreter;
   EXPECT_GE(died.size(), 45U) << interpreter;
   EXPECT_GE(refused.size(), 65U) << interpreter;
   EXPECT_GE(healed.size(), 4U) << interpreter;

@@ -79,15 +79,15 @@ CaseEnds read_ends(const CaseTable& table) {
   ends.unavailable = table.text("unavailable");
   ends.right = fmt::format("returns {}", table.required("right"));
   const std::string dies = table.text("dies"), corrupts = table.text("corrupts");
+  ends.says = table.texts("says");
+  const bool heals = table.truth("heals"), uncaught = !table.text("uncaught").empty();
+  const int ways = int{!ends.says.empty()} + int{heals} + int{uncaught};
+  if (dies.empty() && corrupts.empty() && ways == 0) return ends;
   if (dies.empty() == corrupts.empty()) throw table.wrong("needs either `dies` or `corrupts`");
   ends.plain =
       dies.empty() ? fmt::format("returns {}", corrupts) : fmt::format("killed by {}", dies);
   if (ends.plain == ends.right) throw table.wrong("what `corrupts` says is right");
-
-  ends.says = table.texts("says");
-  const bool heals = table.truth("heals"), uncaught = !table.text("uncaught").empty();
-  if (int{!ends.says.empty()} + int{heals} + int{uncaught} != 1)
-    throw table.wrong("needs one of `says`, `heals` and `uncaught`");
+  if (ways != 1) throw table.wrong("needs one of `says`, `heals` and `uncaught`");
   ends.checked = heals ? ends.right : uncaught ? ends.plain : "raises TypeError";
   return ends;
 }

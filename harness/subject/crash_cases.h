@@ -14,7 +14,8 @@
 //   uncaught = "types know no lifetimes"       ... or types cannot catch it: it ends as before
 //   right = "42"                               what right() returns, as Python's repr() has it
 //
-// One of `dies` and `corrupts`, one of `says`, `heals` and `uncaught`. A table [CASE.pypy] replaces
+// One of `dies` and `corrupts`, one of `says`, `heals` and `uncaught`; or none of them: the script is
+// a program that nobody may refuse, and has no wrong(). A table [CASE.pypy] replaces
 // keys where that consumer is known to end otherwise; `unavailable` there gives the reason why the
 // case cannot be played on it at all.
 #pragma once
@@ -29,7 +30,8 @@ namespace splitstrip {
 
 // How the parts of a case have to end, in the words in which consumers tell it.
 struct CaseEnds {
-  std::string plain;              // wrong(), nobody checking: "killed by SIGSEGV", "returns 0"
+  // wrong(), nobody checking: "killed by SIGSEGV", "returns 0"; empty if there is no wrong().
+  std::string plain;
   std::string checked;            // wrong(), checked against the types that a library carries
   std::vector<std::string> says;  // what the message of `checked` has to hold
   std::string right;              // right(), in either way
@@ -45,6 +47,7 @@ struct CrashCase {
   std::map<std::string, CaseEnds, std::less<>> by_consumer;  // where they are others
 
   const CaseEnds& ends_for(std::string_view consumer) const;
+  bool has_wrong() const { return !ends.plain.empty(); }
 };
 
 // The cases of the fixture in `directory`, sorted by name; none if there is no cases.toml. Throws

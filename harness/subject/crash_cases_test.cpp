@@ -62,6 +62,15 @@ TEST_F(CrashCases, may_be_healed_or_be_beyond_types) {
   EXPECT_EQ(ends.checked, "killed by SIGABRT");
 }
 
+TEST_F(CrashCases, may_be_programs_that_nobody_may_refuse) {
+  const auto one = read(head + "right = '5'\n").at(0);
+  EXPECT_FALSE(one.has_wrong());
+  EXPECT_EQ(one.ends.right, "returns 5");
+  // Half a wrong part is a mistake.
+  EXPECT_THAT(refusal(head + "says = ['size']\nright = '5'\n"), testing::HasSubstr("`dies`"));
+  EXPECT_THAT(refusal(head + "dies = 'SIGSEGV'\nright = '5'\n"), testing::HasSubstr("`says`"));
+}
+
 TEST_F(CrashCases, end_otherwise_where_a_consumer_says_so) {
   const auto one = read(head +
                         "dies = 'SIGSEGV'\nsays = ['size']\nright = '5'\n"

@@ -37,12 +37,12 @@ class BadInput(unittest.TestCase):
             file.seek(offset)
             file.write(data)
 
-    def falls_back(self, then="", words=(), environment=None):
-        """The program works as with plain ctypes, and warns once."""
+    def falls_back(self, then="", words=(), environment=None, said=1):
+        """The program works as with plain ctypes, and warns once, or not at all."""
         status, out, err = run(PROGRAM.format(path=self.path, then=then), environment)
         self.assertEqual((status, out), (0, "3 8 42\n"), err)
-        self.assertEqual(err.count("TypesafeWarning"), 1, err)
-        for word in ("calls are not checked", *words):
+        self.assertEqual(err.count("TypesafeWarning"), said, err)
+        for word in ("calls are not checked", *words) if said else ():
             self.assertIn(word, err)
 
     def test_control(self):
@@ -82,7 +82,8 @@ class BadInput(unittest.TestCase):
         self.falls_back(then=f"os.remove(path); shutil.copy({os.__file__!r}, path)", words=["libbad.so"])
 
     def test_removed(self):
-        self.falls_back(then="os.remove(path)", words=["libbad.so"])
+        """As after a chroot: what is not there tells nothing, and all goes on as before."""
+        self.falls_back(then="os.remove(path)", words=[], said=0)
 
     @unittest.skipIf(os.geteuid() == 0 and not shutil.which("setpriv"), "root may read everything")
     def test_not_permitted(self):
@@ -136,7 +137,9 @@ def work(lib):
         if good is not True:
             wrong.append(good)
         try:
-            lib["sum_of"].argtypes = [POINTER(c_int * 8)]
+            function = lib["sum_of"]
+            function.argtypes = [c_int]
+            function(1)
             wrong.append("not refused")
         except TypeError:
             pass

@@ -1,14 +1,15 @@
-"""Declarations: held against the library when they are set."""
+"""Declarations: held against the library when the function is called, or when they are set."""
 
 import ctypes
 import unittest
 import warnings
 from ctypes import (CFUNCTYPE, POINTER, Structure, Union, byref, c_bool, c_char, c_char_p, c_double, c_float, c_int, c_long, c_short,
-                    c_size_t, c_uint, c_ulong, c_void_p, c_wchar_p)
+                    c_size_t, c_uint, c_ulong, c_void_p, c_wchar_p, pointer)
 
 import typesafe_ctypes
 from support import Checked
 from typesafe_ctypes.settings import settings
+from typesafe_ctypes.typed import complete
 
 
 class Point(Structure):
@@ -130,7 +131,6 @@ class Wrong(Checked):
         self.harmful("moved", ["struct point"], restype=None)
         self.harmful("moved", ["struct point"], restype=WidePoint)
         self.harmful("moved", ["struct point"], restype=POINTER(Point))
-        self.harmful("first", ["int *"], restype=POINTER(c_double))
 
     def test_scalars(self):
         self.harmful("twice", ["parameter 1", "long int twice(long int value)", "argtypes = [c_int]"], [c_int])
@@ -146,34 +146,38 @@ class Wrong(Checked):
     def test_pointers(self):
         self.harmful("length", ["parameter 1", "const char *string"], [c_int])
         self.harmful("length", ["parameter 1"], [c_short])
-        self.harmful("length", ["parameter 1"], [c_wchar_p])
-        self.harmful("length", ["parameter 1"], [POINTER(c_char_p)])
-        self.harmful("put_text", ["parameter 1"], [c_char_p])
-        self.harmful("put", ["parameter 2"], [c_int, POINTER(c_long)])
-        self.harmful("sum", ["parameter 1"], [POINTER(c_double), c_size_t])
-        self.harmful("sum", ["parameter 1"], [c_long * 4, c_size_t])
+        self.handle("length", ["parameter 1"], [c_wchar_p], "text")
+        self.handle("length", ["parameter 1"], [POINTER(c_char_p)], byref(c_char_p(b"text")))
+        self.handle("put_text", ["parameter 1"], [c_char_p], b"text")
+        self.handle("put", ["parameter 2"], [c_int, POINTER(c_long)], 1, byref(c_long()))
+        self.handle("sum", ["parameter 1"], [POINTER(c_double), c_size_t], (c_double * 4)(), 4)
+        self.handle("sum", ["parameter 1"], [c_long * 4, c_size_t], (c_long * 4)(), 4)
         self.harmful("sum", ["parameter 2"], [POINTER(c_int), POINTER(c_size_t)])
 
     def test_structures(self):
         self.harmful("distance", ["parameter 2"], [Point, WidePoint])
         self.harmful("distance", ["parameter 1"], [POINTER(Point), Point])
         self.harmful("sum_of", ["parameter 1"], [Point])
-        self.harmful("sum_of", ["parameter 1", "x"], [POINTER(WidePoint)])
-        self.harmful("fill", ["parameter 1", "kind"], [POINTER(WrongBits)])
-        self.harmful("fill", ["parameter 1"], [POINTER(ShortItem)])
+        self.handle("sum_of", ["parameter 1", "x"], [POINTER(WidePoint)], byref(WidePoint()))
+        self.handle("sum_of", ["parameter 1", "x"], [POINTER(WidePoint)], pointer(WidePoint()))
+        self.handle("sum_of", ["parameter 1", "x"], [POINTER(WidePoint)], (WidePoint * 2)())
+        self.handle("fill", ["parameter 1", "kind"], [POINTER(WrongBits)], byref(WrongBits()))
+        self.handle("fill", ["parameter 1"], [POINTER(ShortItem)], byref(ShortItem()))
 
     def test_callbacks(self):
         self.harmless("each", [CFUNCTYPE(c_int, c_int, c_void_p), c_int, c_void_p])
-        self.harmful("each", ["parameter 1"], [CFUNCTYPE(c_int, c_int), c_int, c_void_p])
+        self.harmless("each", [CFUNCTYPE(c_int, c_int), c_int, c_void_p])  # what it does not take it does not see
+        self.harmful("each", ["parameter 1"], [CFUNCTYPE(c_int, c_int, c_void_p, c_int), c_int, c_void_p])
         self.harmful("each", ["parameter 1"], [CFUNCTYPE(c_double, c_int, c_void_p), c_int, c_void_p])
         self.harmful("each", ["parameter 1"], [CFUNCTYPE(c_int, c_void_p, c_int), c_int, c_void_p])
 
     def test_a_refused_declaration_leaves_what_was(self):
         add = self.harmless("add", [c_int, c_int], c_int)
-        with self.refused():
-            add.argtypes = [c_char_p, c_int]
-        with self.refused():
-            add.restype = c_char_p
+        with self.mode("declare"):
+            with self.refused():
+                add.argtypes = [c_char_p, c_int]
+            with self.refused():
+                add.restype = c_char_p
         self.assertEqual(list(add.argtypes), [c_int, c_int])
         self.assertEqual(add(1, 2), 3)
 
@@ -194,10 +198,10 @@ class Strict(Checked):
     def said(self, name, **declaration):
         with warnings.catch_warnings(record=True) as caught:
             warnings.simplefilter("always")
-            self.harmless(name, **declaration)
+            complete(self.harmless(name, **declaration))
         for warning in caught:
             self.assertIs(warning.category, typesafe_ctypes.TypesafeStrictWarning)
-            self.assertEqual(warning.filename, __file__.replace("declared_test", "support"))
+            self.assertEqual(warning.filename, __file__)
         return [str(warning.message) for warning in caught]
 
     def test_compatible_is_reported(self):
@@ -217,9 +221,9 @@ class LateFields(Checked):
         class Late(Structure):
             pass
 
-        self.harmless("sum_of", [POINTER(Late)])
+        complete(self.harmless("sum_of", [POINTER(Late)]))
         Late._fields_ = [("x", c_char), ("y", c_long)]
-        self.harmful("sum_of", ["parameter 1"], [POINTER(Late)])
+        self.handle("sum_of", ["parameter 1"], [POINTER(Late)], byref(Late()))
 
 
 if __name__ == "__main__":

@@ -58,7 +58,10 @@ class OtherWays(Checked):
     def test_prototype_by_name(self):
         self.assertEqual(CFUNCTYPE(c_int, c_int, c_int)(("add", self.lib))(1, 2), 3)
         for prototype in (CFUNCTYPE(c_int, c_int), CFUNCTYPE(c_char_p, c_int, c_int)):
+            wrong = prototype(("add", self.lib))
             with self.refused("int add(int a, int b)"):
+                wrong(1)
+            with self.mode("declare"), self.refused("int add(int a, int b)"):
                 prototype(("add", self.lib))
             prototype(("add", self.plain))
 
@@ -66,7 +69,7 @@ class OtherWays(Checked):
         address = address_of(self.lib.add)
         self.assertEqual(CFUNCTYPE(c_int, c_int, c_int)(address)(1, 2), 3)
         with self.refused("int add(int a, int b)"):
-            CFUNCTYPE(c_int, c_int)(address)
+            CFUNCTYPE(c_int, c_int)(address)(1)
         with self.refused("takes 2 arguments"):
             CFUNCTYPE(c_int, c_int, c_int)(address)(1, 2, 3)
         CFUNCTYPE(c_int, c_int)(address_of(self.plain.add))

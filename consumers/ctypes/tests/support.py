@@ -1,11 +1,13 @@
 """What the tests share: the test library with its types (split), and without (plain: the control)."""
 
+import contextlib
 import os
 import subprocess
 import sys
 import unittest
 
 import typesafe_ctypes
+from typesafe_ctypes.settings import settings
 
 PYPY = sys.implementation.name == "pypy"
 SPLIT = os.path.join(os.environ["TYPESAFE_TEST_SPLIT"], "libtypesafe_check.so")
@@ -25,16 +27,37 @@ class Checked(unittest.TestCase):
         return _Refused(self, words)
 
     def harmful(self, name, words, argtypes=None, restype=Ellipsis):
-        """The declaration is refused with these words, and the library without types takes it."""
-        for library in (self.lib, self.plain):
-            function = library[name]
-            for attribute, value in (("argtypes", argtypes), ("restype", restype)):
-                if value is not None and value is not Ellipsis or (attribute == "restype" and value is None):
-                    if library is self.plain:
-                        setattr(function, attribute, value)
-                    else:
-                        with self.refused(name, *words):
-                            setattr(function, attribute, value)
+        """The declaration is refused with these words, at once under "declare" and when the function is called otherwise;
+        the library without types takes it."""
+        wanted = {} if argtypes is None else {"argtypes": argtypes}
+        if restype is not Ellipsis:
+            wanted["restype"] = restype
+        for attribute, value in wanted.items():
+            setattr(self.plain[name], attribute, value)
+            function = typesafe_ctypes.CDLL(SPLIT)[name]
+            setattr(function, attribute, value)
+            with self.refused(name, *words):
+                function()
+            with self.mode("declare"), self.refused(name, *words):
+                setattr(typesafe_ctypes.CDLL(SPLIT)[name], attribute, value)
+
+    def handle(self, name, words, argtypes, *arguments):
+        """The declaration is taken under all modes, and the arguments, memory of Python's, are refused with these words."""
+        for mode in ("call", "declare"):
+            with self.mode(mode):
+                function = typesafe_ctypes.CDLL(SPLIT)[name]
+                function.argtypes = argtypes
+                with self.refused(name, "Python", *words):
+                    function(*arguments)
+
+    @contextlib.contextmanager
+    def mode(self, mode):
+        """Within it, that mode is set."""
+        before, settings.mode = settings.mode, mode
+        try:
+            yield
+        finally:
+            settings.mode = before
 
     def harmless(self, name, argtypes=None, restype=Ellipsis):
         """The declaration is taken; returns the function."""

@@ -52,7 +52,7 @@ class Switching(unittest.TestCase):
         self.check(f"from ctypes import *; import typesafe_ctypes; typesafe_ctypes.install()\n"
                    f"try: CDLL({SPLIT!r}).add(1, 2, 3)\nexcept TypeError as error: print(error)\n"
                    f"try: c_char.in_dll(CDLL({SPLIT!r}), 'number')\nexcept TypeError as error: print('number' in str(error))\n"
-                   f"try: CFUNCTYPE(c_int)(('add', CDLL({SPLIT!r})))\nexcept TypeError as error: print('add' in str(error))\n",
+                   f"try: CFUNCTYPE(c_int)(('add', CDLL({SPLIT!r})))()\nexcept TypeError as error: print('add' in str(error))\n",
                    REFUSED + "\nTrue\nTrue")
 
     def test_uninstall(self):

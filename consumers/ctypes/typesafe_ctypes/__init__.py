@@ -1,5 +1,4 @@
-"""ctypes that asks the library: a call or declaration that does not fit the C types raises TypeError, where it used to
-crash the process. The types are those that the library carries (.gnu_typedata); one without them is as under ctypes.
+"""ctypes that asks the library: a call that does not fit the C types raises TypeError, where it used to crash the process. The types are those that the library carries (.gnu_typedata); one without them is as under ctypes.
 
     from typesafe_ctypes import CDLL            # checked libraries beside unchecked ones
     typesafe_ctypes.install()                   # the whole process
@@ -10,6 +9,7 @@ All other names of ctypes may be imported from here as well. README.md says what
 
 import ctypes as _ctypes_module
 
+from .rules import ignore
 from .libraries import CDLL, CFUNCTYPE, PYFUNCTYPE, cdll
 from .settings import TypesafeStrictWarning, TypesafeWarning
 from .switch import from_environment, install, uninstall

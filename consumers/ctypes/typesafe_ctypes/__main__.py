@@ -1,6 +1,8 @@
-"""python3 -m typesafe_ctypes [--strict] [--debuginfo] (PROGRAM | -m MODULE | -c CODE) [ARGUMENT ...]
+"""python3 -m typesafe_ctypes [--warn | --declare] [--strict] [--debuginfo] (PROGRAM | -m MODULE | -c CODE) [ARGUMENT ...]
 
-Runs a Python program as `python3 PROGRAM ARGUMENT ...` would, with the libraries that it opens by ctypes checked.
+Runs a Python program as `python3 PROGRAM ARGUMENT ...` would, with the libraries that it opens by ctypes checked. A
+mistake raises TypeError at the first call; with --declare at the declaration; with --warn it is reported once, and
+nothing is refused.
 """
 
 import sys
@@ -15,12 +17,15 @@ def _fail(words):
 
 def _main(arguments):
     options = {}
-    while arguments and arguments[0] in ("--strict", "--debuginfo", "--help"):
+    while arguments and arguments[0] in ("--warn", "--declare", "--strict", "--debuginfo", "--help"):
         option = arguments.pop(0)
         if option == "--help":
             print(__doc__)
             return
-        options[option[2:]] = True
+        if option in ("--warn", "--declare"):
+            options["mode"] = option[2:]
+        else:
+            options[option[2:]] = True
     if not arguments:
         _fail("which program?")
     kind = arguments.pop(0) if arguments[0] in ("-m", "-c") else ""

@@ -11,7 +11,7 @@ from ctypes import Array, Structure, Union, byref, c_char_p, c_int, c_void_p, c_
 
 from _ctypes import CFuncPtr, _Pointer, _SimpleCData
 
-from . import check, shapes, typedata
+from . import check, guard, shapes, typedata
 
 PYPY = sys.implementation.name == "pypy"
 CArgObject = type(byref(c_int()))  # on PyPy a pointer
@@ -128,6 +128,8 @@ def _takes(pointee, value):
         if pointee.takes_bytes(len(value)):
             return True
         why = f"{len(value)} bytes, but it points to {pointee.size}" if pointee.size > len(value) else ""
+    elif kind is bool:
+        why = "a truth value is no address"
     elif isinstance(value, int):
         if pointee.is_void or isinstance(value, Address) or value == 0:
             return True
@@ -140,6 +142,8 @@ def _takes(pointee, value):
         why = _why_not_pointer(pointee, value)
         if not why:
             pointee.remember(value)
+            return True
+        if isinstance(value, _Pointer) and guard.is_of_library(value):  # a handle, however it is declared
             return True
         if kind is CArgObject and not PYPY and _has_offset(value, value._obj):
             return True
@@ -156,6 +160,8 @@ def _takes(pointee, value):
         if letter in ("P", "O") or (letter in ("z", "Z") and pointee.is_void):
             pointee.remember(value)
             return True
+        if shapes.is_integer(kind) and sizeof(kind) == sizeof(c_void_p) and guard.is_address(value.value):
+            return True  # so do programs hand on what they were given
         why = pointee.why_not(c_char_p if letter == "z" else c_wchar_p, False) if letter in ("z", "Z") else "by value"
         if not why:
             pointee.remember(value)

@@ -3,22 +3,27 @@
 import ctypes
 import os
 
-from . import declare, shapes, typedata
-from .settings import TypesafeStrictWarning, settings, warn
+from _ctypes import _Pointer
+
+from . import declare, guard, shapes, typedata
+from .settings import TypesafeStrictWarning, complain, refuse, settings, warn_once
 
 # Where "..." takes a floating-point argument as a declared parameter would: elsewhere it goes into other registers.
 _VARIADIC_LIKE_FIXED = os.uname().machine in ("x86_64", "i686", "i386", "aarch64", "s390x")
 
 
+UNDECLARED = object()
+
+
 class Function:
     """What the library says of a function, and which of it the program has declared.
 
-    `result` and `parameters` (Items) are of `types`; `its_argtypes` and `its_restype` say that the program's declaration
-    is in effect, instead of what was derived. `hides_place`: it returns a class of C++ where a pointer says that comes
+    `result` and `parameters` (Items) are of `types`; `argtypes` and `restype` are what the program declared, None and
+    UNDECLARED where it did not: what is derived from the library is in effect then. `hides_place`: it returns a class of C++ where a pointer says that comes
     before its parameters."""
 
     __slots__ = ("types", "kind", "name", "result", "parameters", "variadic", "prototyped", "hides_place",
-                 "its_argtypes", "its_restype")
+                 "argtypes", "restype", "watch")
 
     def __init__(self, types, kind, name):
         info = types.describe(types.strip(kind))
@@ -31,15 +36,16 @@ class Function:
         returned = types.describe(types.strip(self.result))
         self.hides_place = (returned.kind in (typedata.KIND_STRUCT, typedata.KIND_UNION)
                             and bool(returned.flags & typedata.BY_ADDRESS))
-        self.its_argtypes = self.its_restype = False
+        self.argtypes, self.restype = None, UNDECLARED
+        self.watch = ()  # under "warn": what looks at each argument
 
     def prototype(self):
         """The C prototype."""
         return self.types.print(self.kind, self.name)
 
 
-def result(function, restype):
-    """Holds a declared restype against the function. Throws TypeError."""
+def result(function, restype, remark=""):
+    """Holds a declared restype against the function; what to set in its place. Throws TypeError."""
     declared = restype
     if restype is not None and not shapes.is_type(restype):
         declared = ctypes.c_int  # ctypes calls it with the result as an int
@@ -48,21 +54,26 @@ def result(function, restype):
         try:
             given = declarations.type(declared)
         except declare.Untold:
-            return
+            return restype
         pair = (function.result, given, "result", settings.strict)
         fitting = function.types.memo.setdefault("fitting", set())
         if pair in fitting:
-            return
+            return restype
         verdict, words = function.types.compare(function.kind, declarations, declarations.function(given))
-        if not _matters(verdict):
+        if not _matters(verdict) and verdict != typedata.HANDLE:
             fitting.add(pair)
-    _act(function, verdict, words, f"restype = {shapes.spell(restype)}")
+    if verdict == typedata.HANDLE and declared in (ctypes.c_char_p, ctypes.c_wchar_p):
+        verdict = typedata.HARMFUL  # ctypes reads what they point to
+    _act(function, verdict, f"{words}; {remark}" if remark else words, f"restype = {shapes.spell(restype)}")
+    if verdict == typedata.HANDLE and issubclass(declared, _Pointer):
+        return guard.result(function, restype, words)
+    return restype
 
 
 def arguments(function, argtypes):
-    """Holds declared argtypes against the function. Throws TypeError."""
+    """Holds declared argtypes against the function; what to set in their place. Throws TypeError."""
     if not function.prototyped:
-        return
+        return argtypes
     wanted = [parameter.type for parameter in function.parameters]
     if function.hides_place:
         wanted.insert(0, ("place", function.result))
@@ -78,15 +89,53 @@ def arguments(function, argtypes):
             pair = (wanted[index] if index < count else None, part, "parameter", settings.strict)
             parts.append(declarations.unknown if pair in fitting else part)
             pairs.append(pair)
-        made = declarations.function(declarations.unknown, parts, function.variadic)
-        worst, words = function.types.compare(function.kind, declarations, made)
-        if not _matters(worst):
+        worst, words = _compare(function, declarations, parts)
+        if not _matters(worst) and worst != typedata.HANDLE:
             fitting.update(pairs)
+        handles = _handles(function, declarations, parts) if worst == typedata.HANDLE else {}
     for number, argtype in enumerate(argtypes[len(named):], count + 1):
         verdict, said = _verdict_on_variadic(argtype)
         if verdict > worst:
             worst, words = verdict, f"parameter {number} {said}"
     _act(function, worst, words, f"argtypes = [{', '.join(shapes.spell(each) for each in argtypes)}]")
+    if not handles:
+        return argtypes
+    return tuple(guard.argument(function, index, argtype, handles[index]) if index in handles else argtype
+                 for index, argtype in enumerate(argtypes))
+
+
+def _compare(function, declarations, parts, flags=0):
+    made = declarations.function(declarations.unknown, parts, function.variadic)
+    return function.types.compare(function.kind, declarations, made, flags)
+
+
+def _handles(function, declarations, parts):
+    """Which of the parameters declare a handle, and why it is one: {index: words}."""
+    found = {}
+    for index, part in enumerate(parts):
+        verdict, words = _compare(function, declarations, _alone(declarations, parts, index, part))
+        if verdict == typedata.HANDLE:
+            found[index] = words
+    return found
+
+
+def _alone(declarations, parts, index, part):
+    alone = [declarations.unknown] * len(parts)
+    alone[index] = part
+    return alone
+
+
+def shallow(function, index, kind):
+    """Why a pointer to an object of the ctypes type will not do for what it holds itself; "" if it will."""
+    with declare.lock:
+        declarations = declare.declarations()
+        try:
+            given = declarations.pointer(kind)
+        except declare.Untold:
+            return ""
+        parts = [None] * (len(function.parameters) + function.hides_place)
+        verdict, words = _compare(function, declarations, _alone(declarations, parts, index, given), typedata.SHALLOW)
+    return words if verdict >= typedata.HANDLE else ""
 
 
 def _parameter(declarations, argtype):
@@ -105,12 +154,10 @@ def argument(function, index, kind, is_target):
             given = declarations.pointer(kind) if is_target else declarations.parameter(kind)
         except declare.Untold:
             return ""
-        parts = [declarations.unknown] * len(function.parameters)
-        parts[index] = given
-        made = declarations.function(declarations.unknown, parts, function.variadic)
-        verdict, words = function.types.compare(function.kind, declarations, made)
+        parts = [None] * len(function.parameters)
+        verdict, words = _compare(function, declarations, _alone(declarations, parts, index, given))
     # One converter serves all parameters of a type: which one it was at first says nothing, and ctypes names the argument.
-    return words.partition(": ")[2] if verdict == typedata.HARMFUL else ""
+    return words.partition(": ")[2] if verdict >= typedata.HANDLE else ""
 
 
 def _verdict_on_variadic(argtype):
@@ -134,20 +181,19 @@ def data(types, its, kind, name):
     if not _matters(verdict):
         return
     text = f"{name}: {words}\n  C:      {types.print(its, name)}\n  Python: {shapes.spell(kind)}.in_dll({name!r})"
-    _say(verdict, text)
+    if verdict == typedata.HARMFUL:
+        complain(text)
+    else:
+        warn_once(text, TypesafeStrictWarning)
 
 
 def _matters(verdict):
-    return verdict == typedata.HARMFUL or (verdict == typedata.COMPATIBLE and settings.strict)
+    return verdict == typedata.HARMFUL or (verdict != typedata.SAME and settings.strict)
 
 
 def _act(function, verdict, words, declaration):
-    if not _matters(verdict):
-        return
-    _say(verdict, f"{function.name}: {words}\n  C:      {function.prototype()}\n  Python: {function.name}.{declaration}")
-
-
-def _say(verdict, text):
     if verdict == typedata.HARMFUL:
-        raise TypeError(text)
-    warn(text, TypesafeStrictWarning)
+        refuse(function, words, f"{function.name}.{declaration}")
+    elif _matters(verdict):
+        warn_once(f"{function.name}: {words}\n  C:      {function.prototype()}\n  Python: {function.name}.{declaration}",
+                  TypesafeStrictWarning)

@@ -31,7 +31,7 @@ class Declarations(typedata.Types):
     """The declarations of this process, one for each Python type. Use it under `lock`."""
 
     def __init__(self):
-        super().__init__(typedata.api().new())
+        super().__init__(typedata.api().new())  # of no library: `path` is empty
         # Each type's declaration, and the types within it that were incomplete: it holds while they are.
         self._known = weakref.WeakKeyDictionary()
         self._bases = {}

@@ -4,6 +4,8 @@ import ctypes
 import sys
 from ctypes import POINTER, c_bool, c_char_p, c_double, c_float, c_longdouble, c_void_p, c_wchar_p
 
+from _ctypes import _Pointer
+
 from . import accept, records, shapes, typedata
 
 PYPY = sys.implementation.name == "pypy"
@@ -15,11 +17,22 @@ if not PYPY:  # it cannot call with a long double
     _FLOATS[ctypes.sizeof(c_longdouble)] = c_longdouble
 
 
+_BITS = 8 * ctypes.sizeof(c_void_p)
+
+
 class Address(int):
     """A pointer that a library returned as `void *`: a whole int, 0 for NULL, which every pointer parameter takes. A
-    plain int is taken for `void *` only."""
+    plain int is taken for `void *` only. It equals -1 where C says `(void *)-1`, as ctypes' int would."""
 
     __slots__ = ()
+
+    def __eq__(self, other):
+        return int(self) == (other % (1 << _BITS) if isinstance(other, int) and other < 0 else other)
+
+    def __ne__(self, other):
+        return not self == other
+
+    __hash__ = int.__hash__
 
     def __add__(self, other):
         return Address(int(self) + other)
@@ -46,12 +59,26 @@ class AddressResult(c_void_p):
             return Address(buffer[0])
 
 
-class CharPointer(c_char_p):
+class _Number:
+    """Mixed into pointers that a function returned undeclared: programs that were given an int compare them with one."""
+
+    def __eq__(self, other):
+        if isinstance(other, int):
+            return Address(ctypes.cast(self, c_void_p).value or 0) == other
+        return self is other
+
+    def __ne__(self, other):
+        return not self == other
+
+    __hash__ = object.__hash__
+
+
+class CharPointer(_Number, c_char_p):
     """What an undeclared function of type `char *` returns: `value` are the bytes, and the pointer is still there to be
     handed on, or freed."""
 
 
-class WcharPointer(c_wchar_p):
+class WcharPointer(_Number, c_wchar_p):
     """The same for `wchar_t *`."""
 
 
@@ -92,8 +119,25 @@ def _result(types, kind):
         exact = not info.flags & typedata.BY_ADDRESS and records.by_value(types, types.strip(kind))
         return exact or Ellipsis
     if info.kind in (typedata.KIND_POINTER, typedata.KIND_REFERENCE):
-        return pointer(types, info.target)
-    return scalar(info) or Ellipsis
+        made = pointer(types, info.target)
+        return _returned(made) if issubclass(made, _Pointer) else made
+    number = scalar(info)
+    # As the int that ctypes would give: -1 where C says (size_t)-1, 1 where it says true.
+    if number in (_UNSIGNED[4], _UNSIGNED[8]):
+        number = _SIGNED[info.size]
+    elif number is c_bool:
+        number = _UNSIGNED[1]
+    return number or Ellipsis
+
+
+_returned_as = {}
+
+
+def _returned(kind):
+    """The pointer type as what an undeclared function returns."""
+    if kind not in _returned_as:
+        _returned_as[kind] = type(kind)(kind.__name__, (_Number, kind), {"_type_": kind._type_, "__module__": kind.__module__})
+    return _returned_as[kind]
 
 
 def pointer(types, target, result=True):

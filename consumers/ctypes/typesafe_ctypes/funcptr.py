@@ -6,7 +6,7 @@ from ctypes import addressof, c_int, c_void_p
 from _ctypes import FUNCFLAG_CDECL, CFuncPtr
 
 PYPY = sys.implementation.name == "pypy"
-_attach = None  # typed.attach, which is imported when it is needed: it brings all the rest
+_attach = None  # typed.attach, once checking is switched on: it brings all the rest
 
 
 class CheckedFuncPtr(CFuncPtr):
@@ -18,10 +18,7 @@ class CheckedFuncPtr(CFuncPtr):
     def __init__(self, *args):
         if PYPY:
             CFuncPtr.__init__(self, *args)
-        if args and isinstance(args[0], (tuple, int)):
-            global _attach
-            if _attach is None:
-                from .typed import attach as _attach
+        if _attach is not None and args and isinstance(args[0], (tuple, int)):
             _attach(self, args[0])
 
 

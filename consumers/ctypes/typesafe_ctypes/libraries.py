@@ -3,6 +3,7 @@
 import ctypes
 from types import FunctionType
 
+from . import switch
 from .funcptr import CheckedFuncPtr
 
 
@@ -16,8 +17,7 @@ class _Checked:
             self._FuncPtr = type(made)(made.__name__, (CheckedFuncPtr,), {
                 "_flags_": made._flags_, "_restype_": made._restype_, "__module__": made.__module__,
                 "__qualname__": made.__qualname__})
-        from . import objects  # late: an import should cost little
-        objects.switch_on()
+        switch.get_ready()
 
 
 class CDLL(_Checked, ctypes.CDLL):

@@ -26,11 +26,18 @@ def _find_dladdr():
     return function
 
 
+def get_ready():
+    """Opens libtypedata while that can be had; if it cannot, the first function that would need it says so."""
+    global _dladdr
+    _dladdr = _dladdr or _find_dladdr()
+    try:
+        typedata.api()
+    except typedata.Missing:
+        pass
+
+
 def _identity(address):
     """What tells this module from any other, also from one that is loaded at its place later on; None if there is none."""
-    global _dladdr
-    if _dladdr is None:
-        _dladdr = _find_dladdr()
     info = _DlInfo()
     if not _dladdr(address, byref(info)):
         return None
@@ -40,6 +47,11 @@ def _identity(address):
         return info.fbase, path, found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns
     except (OSError, ValueError):
         return info.fbase, path
+
+
+def _path_at(address):
+    identity = _identity(address)
+    return identity[1] if identity else b""
 
 
 def types_at(address):
@@ -65,12 +77,18 @@ def types_at(address):
     return types
 
 
+def any_types():
+    """Whether any library that was looked at carries types."""
+    return any(types is not None for types in _modules.values())
+
+
 def _open(address):
     handle, error = c_void_p(), typedata._Error()
     flags = typedata.OR_DEBUGINFO if settings.debuginfo else 0
     status = typedata.api().open_loaded(address, flags, byref(handle), byref(error))
     if status == typedata.OK:
         return typedata.Types(handle.value)
-    if status != typedata.ABSENT:
+    gone = status == typedata.UNREADABLE and not os.path.exists(_path_at(address))  # as after a chroot
+    if status != typedata.ABSENT and not gone:
         warn(f"calls are not checked: {typedata.text(error.message)}", TypesafeWarning)
     return None

@@ -1,10 +1,12 @@
-"""What the process chose: strict or not, debuginfo or not; and the two kinds of warnings."""
+"""What the process chose: what is done about a mistake, and where types come from; and the two kinds of warnings."""
 
 import sys
 
+MODES = ("call", "declare", "warn")
+
 
 class TypesafeWarning(UserWarning):
-    """Calls to one library, or to all, are not checked; the text says why."""
+    """Calls to one library, or to all, are not checked; the text says why. Under "warn": a mistake."""
 
 
 class TypesafeStrictWarning(TypesafeWarning):
@@ -12,14 +14,37 @@ class TypesafeStrictWarning(TypesafeWarning):
 
 
 class Settings:
-    """`strict`: report declarations that differ harmlessly. `debuginfo`: where a library carries no types,
-    read its installed debuginfo."""
+    """`mode`: a mistake raises TypeError at the first call ("call"), at the declaration ("declare"), or is reported and
+    nothing else ("warn"). `strict`: report declarations that differ harmlessly as well. `debuginfo`: where a library
+    carries no types, read its installed debuginfo."""
 
+    mode = "call"
     strict = False
     debuginfo = False
 
 
 settings = Settings()
+_said = set()
+
+
+def refuse(function, words, declaration=""):
+    """Raises TypeError for what is wrong about a function (check.Function), or reports it once, as the mode says."""
+    python = f"\n  Python: {declaration}" if declaration else ""
+    complain(f"{function.name}: {words}\n  C:      {function.prototype()}{python}")
+
+
+def complain(text):
+    """Raises TypeError, or warns once, as the mode says."""
+    if settings.mode != "warn":
+        raise TypeError(text)
+    warn_once(text, TypesafeWarning)
+
+
+def warn_once(text, category):
+    """Warns if that was not said before in this process."""
+    if text not in _said:
+        _said.add(text)
+        warn(text, category)
 
 
 def warn(message, category):

@@ -1,20 +1,28 @@
 """Foreign functions that know their types.
 
 A function found in a library that carries types changes its class: to one whose argtypes and restype are held against
-the library when they are set, and which is the one that ctypes made in all else. Calls go through no Python code:
+the library, and which is the one that ctypes made in all else. Calls go through no Python code:
 
-- Pending: it was not called yet. The call takes from the library what is not declared; if it succeeds, the class changes
-  once more, and if ctypes refuses the arguments, what it says is completed by the function's name and prototype;
+- Pending: it was not called yet, or something else was declared since. The call holds what is declared against the
+  library and takes the rest from there; if it succeeds, the class changes once more, and if ctypes refuses the
+  arguments, what it says is completed by the function's name and prototype;
 - Fixed: without FUNCFLAG_CDECL ctypes itself refuses surplus arguments (the flag has no other meaning on Linux);
-- Variadic: with it, for "..." and for functions without a prototype.
+- Variadic: with it, for "..." and for functions without a prototype;
+- Watched, under "warn": as ctypes made it, but that each call is looked at before.
 """
 
 from ctypes import ArgumentError, c_int
 
 from _ctypes import FUNCFLAG_CDECL, CFuncPtr
 
-from . import check, declare, derive, modules, typedata
+from . import check, declare, derive, funcptr, modules, rules, typedata, watch
 from .funcptr import PYPY, address_of
+from .settings import settings
+
+
+def get_ready():
+    """Functions that are looked up from now on are given their types."""
+    funcptr._attach = attach
 
 
 def attach(self, source):
@@ -28,41 +36,66 @@ def attach(self, source):
     kind = types.function(symbol, address)
     if kind == typedata.NONE:
         return
-    cls = type(self)
     function = check.Function(types, kind, typedata.text(symbol) or types.symbol_at(address))
+    if rules.is_ignored(types.path, function.name):
+        return
+    cls = type(self)
     argtypes = getattr(cls, "_argtypes_", None)
     if argtypes is not None:  # made by CFUNCTYPE, which declares all
-        check.arguments(function, argtypes)
-        check.result(function, cls._restype_)
-        function.its_argtypes = function.its_restype = True
+        function.argtypes, function.restype = argtypes, cls._restype_
+        _check_when_declared(function)
     self._typesafe_ = function
     self.__class__ = _family(self).pending
 
 
+def _check_when_declared(function):
+    """Under "declare", throws TypeError for what the program has declared."""
+    if settings.mode == "declare":
+        if function.argtypes is not None:
+            check.arguments(function, function.argtypes)
+        if function.restype is not check.UNDECLARED:
+            check.result(function, function.restype)
+
+
 def complete(self):
-    """Takes from the library what is not declared. Throws TypeError if that cannot be expressed in ctypes."""
+    """Holds what is declared against the library, and takes from there what is not. Throws TypeError for a wrong
+    declaration, and for what cannot be expressed in ctypes."""
     with declare.lock:
         _complete(self, self._typesafe_)
 
 
 def _complete(self, function):
-    if not function.its_restype:
-        inherited = _family(self).base._restype_
-        if inherited is c_int:
-            CFuncPtr.restype.__set__(self, derive.result(function))
-        else:  # a CDLL of the program's own with another default
-            check.result(function, inherited)
-    if not function.its_argtypes and function.prototyped:
+    family = _family(self)
+    inherited = family.base._restype_
+    if function.restype is not check.UNDECLARED:
+        _set_whole(self, CFuncPtr.restype, check.result(function, function.restype))
+    elif inherited is not c_int:  # a CDLL of the program's own with another default
+        check.result(function, inherited)
+    elif settings.mode == "warn":
+        check.result(function, c_int, "nothing is declared, so that ctypes takes an int")
+    else:
+        CFuncPtr.restype.__set__(self, derive.result(function))
+    if function.argtypes is not None:
+        _set_whole(self, CFuncPtr.argtypes, check.arguments(function, function.argtypes))
+    elif settings.mode == "warn":
+        function.watch = watch.undeclared(function)
+    elif function.prototyped:
         CFuncPtr.argtypes.__set__(self, tuple(derive.parameters(function)))
-    self.__class__ = _family(self).settled(function)
+    self.__class__ = family.watched if settings.mode == "warn" else family.settled(function)
+
+
+def _set_whole(self, attribute, wanted):
+    if wanted != attribute.__get__(self):
+        attribute.__set__(self, wanted)
 
 
 class _Family:
-    """The three classes beside one that ctypes made."""
+    """The four classes beside one that ctypes made."""
 
     def __init__(self, base):
         self.base = base
         self.pending = self._derive(_PENDING, base._flags_)
+        self.watched = self._derive(_WATCHED, base._flags_)
         self._fixed = self._variadic = None
 
     def settled(self, function):
@@ -90,8 +123,14 @@ def _family(self):
     return family
 
 
+def _declared_by_class(self):
+    """The argtypes of a function made by CFUNCTYPE, None of others."""
+    return getattr(_family(self).base, "_argtypes_", None)
+
+
 def _get_argtypes(self):
-    return CFuncPtr.argtypes.__get__(self) if self._typesafe_.its_argtypes else getattr(_family(self).base, "_argtypes_", None)
+    argtypes = self._typesafe_.argtypes
+    return _declared_by_class(self) if argtypes is None else argtypes
 
 
 def _set_argtypes(self, argtypes):
@@ -101,46 +140,49 @@ def _set_argtypes(self, argtypes):
         return
     if not isinstance(argtypes, (tuple, list)):
         argtypes = tuple(argtypes)
-    before = CFuncPtr.argtypes.__get__(self)
+    before, declared = CFuncPtr.argtypes.__get__(self), function.argtypes
     CFuncPtr.argtypes.__set__(self, argtypes)
-    try:
-        check.arguments(function, argtypes)
-    except BaseException:
-        CFuncPtr.argtypes.__set__(self, before)
-        raise
-    function.its_argtypes = True
-    self.__class__ = _family(self).pending
+    function.argtypes = CFuncPtr.argtypes.__get__(self)
+    _declare(self, CFuncPtr.argtypes, before, "argtypes", declared)
 
 
 def _delete_argtypes(self):
     if PYPY:
-        self._ptr, self._argtypes_ = None, getattr(_family(self).base, "_argtypes_", None)
+        self._ptr, self._argtypes_ = None, _declared_by_class(self)
     else:
         CFuncPtr.argtypes.__set__(self, None)
-    self._typesafe_.its_argtypes = getattr(_family(self).base, "_argtypes_", None) is not None
+    self._typesafe_.argtypes = _declared_by_class(self)
     self.__class__ = _family(self).pending
 
 
 def _get_restype(self):
-    return CFuncPtr.restype.__get__(self) if self._typesafe_.its_restype else _family(self).base._restype_
+    restype = self._typesafe_.restype
+    return _family(self).base._restype_ if restype is check.UNDECLARED else restype
 
 
 def _set_restype(self, restype):
     function = self._typesafe_
-    before = CFuncPtr.restype.__get__(self)
+    before, declared = CFuncPtr.restype.__get__(self), function.restype
     CFuncPtr.restype.__set__(self, restype)
+    function.restype = restype
+    _declare(self, CFuncPtr.restype, before, "restype", declared)
+
+
+def _declare(self, attribute, before, name, declared):
+    """Checks what was just declared if that is wanted now; if it is refused, all is as before."""
     try:
-        check.result(function, restype)
+        _check_when_declared(self._typesafe_)
     except BaseException:
-        CFuncPtr.restype.__set__(self, before)
+        attribute.__set__(self, before)
+        setattr(self._typesafe_, name, declared)
         raise
-    function.its_restype = True
     self.__class__ = _family(self).pending
 
 
 def _delete_restype(self):
     CFuncPtr.restype.__delete__(self)
-    self._typesafe_.its_restype = getattr(_family(self).base, "_argtypes_", None) is not None
+    by_class = _declared_by_class(self) is not None
+    self._typesafe_.restype = _family(self).base._restype_ if by_class else check.UNDECLARED
     self.__class__ = _family(self).pending
 
 
@@ -154,6 +196,12 @@ def _first_call(self, *args, **keywords):
         if not isinstance(error, ArgumentError) and not str(error).startswith(_COUNTED):
             raise  # an errcheck's
         raise type(error)(f"{function.name}: {error}\n  C:      {function.prototype()}") from None
+
+
+def _watched_call(self, *args, **keywords):
+    """Under "warn": what is wrong about the arguments is said, and the call made."""
+    watch.call(self._typesafe_, args)
+    return CFuncPtr.__call__(self, *args, **keywords)
 
 
 # How ctypes' own complaints about the number of arguments begin.
@@ -185,4 +233,5 @@ _TYPED = {"argtypes": property(_get_argtypes, _set_argtypes, _delete_argtypes),
 if PYPY:
     _TYPED["_convert_args"] = _convert_args
 _PENDING = dict(_TYPED, __call__=_first_call)
+_WATCHED = dict(_TYPED, __call__=_watched_call)
 _FIXED = dict(_TYPED, _convert_args=_convert_fixed) if PYPY else _TYPED

@@ -14,7 +14,7 @@ from _ctypes import FUNCFLAG_CDECL, CFuncPtr
 VOID, NONE = 0, 0xFFFFFFFF
 UNKNOWN = 0xFFFFFFFFFFFFFFFF
 
-OK, ABSENT = 0, 1
+OK, ABSENT, UNREADABLE = 0, 1, 2
 OR_DEBUGINFO = 1
 
 (KIND_VOID, KIND_BASE, KIND_UNSPECIFIED, KIND_POINTER, KIND_REFERENCE, KIND_MEMBER_POINTER, KIND_CONST, KIND_VOLATILE,
@@ -23,7 +23,8 @@ OR_DEBUGINFO = 1
 VARIADIC, PROTOTYPED, NORETURN, DECLARATION, VECTOR, NONTRIVIAL, PASSING_UNTOLD = 1, 2, 4, 8, 16, 32, 64
 BY_ADDRESS = NONTRIVIAL | PASSING_UNTOLD  # classes of C++ that are not handed over whole, or may not be
 
-SAME, COMPATIBLE, HARMFUL = range(3)
+SAME, COMPATIBLE, HANDLE, HARMFUL = range(4)
+SHALLOW = 2
 
 # DW_ATE_*
 BOOLEAN, COMPLEX, FLOAT, SIGNED, SIGNED_CHAR, UNSIGNED, UNSIGNED_CHAR, UTF = 2, 3, 4, 5, 6, 7, 8, 0x10
@@ -168,6 +169,7 @@ class Types:
     def __init__(self, handle):
         self.api = api()
         self.handle = handle
+        self.path = text(self.api.path(handle))  # of the library
         self.memo = {}
 
     def describe(self, kind):
@@ -214,8 +216,8 @@ class Types:
         self.api.function_at(self.handle, address, byref(symbol))
         return text(symbol.value)
 
-    def compare(self, its, declared, kind):
+    def compare(self, its, declared, kind, flags=0):
         """The verdict on a type of another typedata held against one of this, and the words."""
         words = create_string_buffer(1024)
-        verdict = self.api.compare(self.handle, its, declared.handle, kind, 0, words, len(words))
+        verdict = self.api.compare(self.handle, its, declared.handle, kind, flags, words, len(words))
         return verdict, text(words.value)

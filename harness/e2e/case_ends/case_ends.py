@@ -51,7 +51,9 @@ class Declared:
 
 
 def wrong_ends(case):
-    """How the wrong part has to end: plain, checked (harness/subject/crash_cases.h)."""
+    """How the wrong part has to end: plain, checked (harness/subject/crash_cases.h); None of a program without one."""
+    if not {"dies", "corrupts"} & set(case):
+        return None, None
     plain = f"killed by {case['dies']}" if "dies" in case else f"returns {case['corrupts']}"
     right = f"returns {case['right']}"
     return plain, right if case.get("heals") else plain if "uncaught" in case else "raises TypeError"
@@ -79,7 +81,7 @@ def declared_cases(build, scratch, words, plain_only):
                                                    ("wrong", "typedata", True, checked),
                                                    ("right", "conventional", False, f"returns {table['right']}"),
                                                    ("right", "typedata", True, f"returns {table['right']}")):
-                    if (part, install) == ("wrong", False) or not plain_only:
+                    if end is not None and ((part, install) == ("wrong", False) or not plain_only):
                         declared.add(interpreter, f"{name} {case}", scratch / recipe / library.name, script, part,
                                      install, end)
     return declared

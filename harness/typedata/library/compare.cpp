@@ -226,7 +226,8 @@ Difference Comparer::same_class(const Operand& its, const Operand& mine, Place p
     case Class::integer:
       return integers(its, mine, place, flow);
     case Class::pointer:
-      return machine_ ? Difference{} : pointers(its.pointee, mine.pointee, flow);
+      if (machine_ || (shallow_ && place == Place::memory)) return {};
+      return pointers(its.pointee, mine.pointee, flow);
     case Class::record:
       if (place == Place::memory) return layouts(its, mine, flow);
       return machine_ ? machine_records(its, mine) : records_by_value(its, mine);
@@ -317,6 +318,39 @@ bool Comparer::is_pair(const TypeView& view, const Operand& of, std::uint64_t si
   return leaves.whole && bits == size * 8;
 }
 
+// As many programs spell handles. A number of the library's that is declared as a pointer to
+// something would be followed.
+bool Comparer::word_for_word(const Operand& its, const Operand& mine) {
+  const Operand& pointer = its.is(Class::pointer) ? its : mine;
+  const Operand& number = its.is(Class::pointer) ? mine : its;
+  if (!pointer.is(Class::pointer) || !number.is(Class::integer)) return false;
+  if (pointer.size != number.size) return false;
+  return its.is(Class::pointer) || mine.pointee == TYPEDATA_VOID;
+}
+
+Difference Comparer::as_handle(Difference found, typedata_type its_type, typedata_type type,
+                               Place place) const {
+  if (machine_) return found;
+  const Operand its = operand(library_, its_type, place);
+  const Operand mine = operand(declared_, type, place);
+  if (its.size != mine.size || its.size == TYPEDATA_UNKNOWN) return found;
+  const bool pointers = its.is(Class::pointer) && mine.is(Class::pointer);
+  // Who is called is called at once.
+  const auto calls = [](const TypeView& view, const Operand& of) {
+    return operand(view, of.pointee, Place::memory).is(Class::function);
+  };
+  // A number may be no address; a pointer made of a number may lead nowhere.
+  const bool handle =
+      place == Place::parameter
+          ? its.is(Class::pointer) && mine.is(Class::integer) &&
+                !operand(library_, its.pointee, Place::memory).is(Class::nothing)
+          : found.verdict == TYPEDATA_HARMFUL && its.is(Class::integer) && mine.is(Class::pointer);
+  const bool other = found.verdict == TYPEDATA_HARMFUL && pointers &&
+                     !(calls(library_, its) && calls(declared_, mine));
+  if (handle || other) found.verdict = TYPEDATA_HANDLE;
+  return found;
+}
+
 Difference Comparer::other_class(const Operand& its, const Operand& mine, Place place, Flow flow) {
   const bool one_pointer = its.is(Class::pointer) || mine.is(Class::pointer);
   const bool one_integer = its.is(Class::integer) || mine.is(Class::integer);
@@ -343,6 +377,7 @@ Difference Comparer::other_class(const Operand& its, const Operand& mine, Place 
 #endif
     return {place == Place::memory ? TYPEDATA_COMPATIBLE : TYPEDATA_HARMFUL, words};
   }
+  if (word_for_word(its, mine)) return {TYPEDATA_COMPATIBLE, words};
   if (place == Place::memory) {
     const auto aggregate = [](const Operand& side) {
       return side.is(Class::record) || side.is(Class::array) || side.is(Class::complex);
@@ -385,6 +420,16 @@ std::string count_of(std::size_t count) {
 
 }  // namespace
 
+// Of a function in memory it is not known who calls it; nearly always the library does, and then
+// the structures that it hands over may end early.
+Difference Comparer::given_back(typedata_type its, typedata_type mine, Flow flow) {
+  const std::size_t before = mark();
+  Difference found = value(its, mine, Place::parameter, flow);
+  if (found.verdict != TYPEDATA_HARMFUL || flow == Flow::out) return found;
+  forget_since(before);
+  return value(its, mine, Place::parameter, Flow::out);
+}
+
 // `flow` of a function pointer says who calls: one that is handed to the library is called by it.
 Difference Comparer::functions(typedata_type its, typedata_type mine, Flow flow, bool top) {
   const Deeper deeper(*this);
@@ -414,7 +459,16 @@ Difference Comparer::functions(typedata_type its, typedata_type mine, Flow flow,
       my_parameters.erase(my_parameters.begin());
     }
   }
-  if (prototyped && its_variadic != my_variadic) {
+  // The library calls it: what it does not take it does not see.
+  const bool called_back = !top && flow != Flow::out && !machine_;
+  if (prototyped && called_back && my_parameters.size() < its_parameters.size()) {
+    keep_worst(worst, {TYPEDATA_COMPATIBLE,
+                       fmt::format("is given {} there, takes {} here",
+                                   count_of(its_parameters.size()), my_parameters.size())});
+  } else if (prototyped && called_back && its_variadic && !my_variadic) {
+    // Judged by its fixed part: other languages have no "..." for callbacks.
+    keep_worst(worst, {TYPEDATA_COMPATIBLE, "is given more (...) there"});
+  } else if (prototyped && its_variadic != my_variadic) {
     keep_worst(
         worst,
         {TYPEDATA_HARMFUL,
@@ -423,20 +477,24 @@ Difference Comparer::functions(typedata_type its, typedata_type mine, Flow flow,
                       : fmt::format("takes {} there, {} and more (...) here{}",
                                     count_of(its_parameters.size()), my_parameters.size(), whole)});
   }
-  if (prototyped && worst.verdict != TYPEDATA_HARMFUL &&
+  const bool lenient =
+      called_back && (its_variadic || my_parameters.size() < its_parameters.size());
+  if (prototyped && worst.verdict != TYPEDATA_HARMFUL && !lenient &&
       its_parameters.size() != my_parameters.size()) {
     keep_worst(worst, {TYPEDATA_HARMFUL,
                        fmt::format("takes {} there, {} here{}", count_of(its_parameters.size()),
                                    my_parameters.size(), whole)});
   }
   // Called by the one who declared it, or, if it was handed over, by the library.
-  const Flow arguments = top ? Flow::in : reversed(flow);
+  const Flow given = top ? Flow::in : reversed(flow);
   const Flow result = top ? Flow::out : flow;
   if (prototyped) {
     for (std::size_t i = 0; i < std::min(its_parameters.size(), my_parameters.size()); ++i) {
       const typedata_item& a = its_parameters[i];
       const typedata_item& b = my_parameters[i];
-      Difference found = value(a.type, b.type, Place::parameter, arguments);
+      Difference found = called_back ? given_back(a.type, b.type, given)
+                                     : value(a.type, b.type, Place::parameter, given);
+      if (top) found = as_handle(std::move(found), a.type, b.type, Place::parameter);
       if (found.verdict <= worst.verdict) continue;
       const char* name = *a.name != '\0' ? a.name : b.name;
       const std::string where =
@@ -449,6 +507,7 @@ Difference Comparer::functions(typedata_type its, typedata_type mine, Flow flow,
     }
   }
   Difference found = value(there.target, here.target, Place::result, result);
+  if (top) found = as_handle(std::move(found), there.target, here.target, Place::result);
   if (found.verdict > worst.verdict) {
     found.words =
         top ? fmt::format("return value: the library has '{}', declared is '{}': {}",

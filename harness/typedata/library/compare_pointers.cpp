@@ -56,10 +56,18 @@ Difference Comparer::pointees(const Operand& its, const Operand& mine, Flow flow
     if (mine.opaque()) return {TYPEDATA_COMPATIBLE, "of unknown content here"};
     return layouts(its, mine, flow);
   }
+  // Any numbers are bytes for one who takes bytes, and may as well be written as such; but a text
+  // in wide characters is no text in narrow ones.
+  const bool numbers = (mine.is(Class::integer) || mine.is(Class::floating)) &&
+                       std::string_view(mine.info.name) != "wchar_t";
+  if (its.is_bytes() && numbers && mine.size != its.size && flow == Flow::in) {
+    return {TYPEDATA_COMPATIBLE, "bytes there"};
+  }
   if (its.is(Class::pointer) != mine.is(Class::pointer)) {
-    return {TYPEDATA_HARMFUL, words};
+    return {word_for_word(its, mine) ? TYPEDATA_COMPATIBLE : TYPEDATA_HARMFUL, words};
   }
   if (its.what != mine.what) return {TYPEDATA_HARMFUL, words};
+  if (its.is(Class::pointer) && shallow_) return {};
   if (its.is(Class::pointer)) return pointers(its.pointee, mine.pointee, Flow::both);
   return same_class(its, mine, Place::memory, flow);
 }

@@ -34,7 +34,10 @@ enum class Place : std::uint8_t {
 class Comparer {
  public:
   Comparer(const TypeView& library, const TypeView& declared, unsigned flags)
-      : library_(library), declared_(declared), machine_((flags & TYPEDATA_MACHINE_ONLY) != 0) {}
+      : library_(library),
+        declared_(declared),
+        machine_((flags & TYPEDATA_MACHINE_ONLY) != 0),
+        shallow_((flags & TYPEDATA_SHALLOW) != 0) {}
 
   // With both sides named in `words`.
   Difference compare(typedata_type its, typedata_type type);
@@ -83,6 +86,12 @@ class Comparer {
   Difference same_class(const Operand& its, const Operand& mine, Place place, Flow flow);
   Difference integers(const Operand& its, const Operand& mine, Place place, Flow flow) const;
   Difference other_class(const Operand& its, const Operand& mine, Place place, Flow flow);
+  // A pointer and an integer, or the other way round.
+  static bool word_for_word(const Operand& its, const Operand& mine);
+  // What was found of a parameter or result, if it is harmful to nobody who just hands it on.
+  Difference as_handle(Difference found, typedata_type its, typedata_type mine, Place place) const;
+  // What a function of the program's own is given by the library.
+  Difference given_back(typedata_type its, typedata_type mine, Flow flow);
   // Whether it is nothing but two floating-point numbers that take `size` bytes.
   static bool is_pair(const TypeView& view, const Operand& of, std::uint64_t size);
   Difference results(const Operand& its, const Operand& mine, Flow flow);
@@ -114,6 +123,7 @@ class Comparer {
   const TypeView& library_;
   const TypeView& declared_;
   bool machine_;
+  bool shallow_;
   unsigned depth_ = 0;
   std::uint64_t steps_ = 0;
   // What was compared, or is being compared.

@@ -194,11 +194,17 @@ typedef enum {
                           structure to be filled, const that the library does not promise, an opaque record
                           behind a pointer, bytes in place of members, room at the end of what is handed over,
                           a missing end of what is returned, an int for a shorter parameter (as C promotes
-                          it), a result that is ignored or made up for void */
+                          it), a result that is ignored or made up for void, an integer as wide as a pointer
+                          for a pointer that is returned or lies in memory, void * for an integer as wide; of
+                          a function that the library calls, parameters that it does not take */
+  TYPEDATA_HANDLE,     /* of a parameter or result of the function itself: one word on both sides, which may
+                          travel from the library and back, but not be followed as what is declared: a
+                          pointer to something else, an integer as wide for a pointer that is handed over */
   TYPEDATA_HARMFUL     /* another class, size, number of parameters, pointer depth, thing pointed to, layout,
                           alignment, by value instead of by pointer, variadic or not, return type */
 } typedata_verdict;
 
+#define TYPEDATA_SHALLOW 2u /* pointers that lie in memory are not followed */
 #define TYPEDATA_MACHINE_ONLY 1u /* as far as a call can tell: registers and bytes by value; all pointers
                                     are alike. For a libffi cif, which knows no more. */
 

@@ -17,10 +17,10 @@ class Ending:
         self.message = message
 
 
-def play(library, script, part, prepare=None):
+def play(library, script, part, prepare=None, afterwards=None):
     """Calls the function `part` of `script` with `library` loaded, in a forked process.
 
-    `prepare` is called first. The text of the ending is "returns" and the
+    `prepare` is called first; what `afterwards` says when the part has returned is the ending's message. The text of the ending is "returns" and the
     result's repr, "raises" and the exception's class, "killed by" and the signal's name, or "exits
     with" and the status. ctypes.ArgumentError is what ctypes makes of the TypeError of a conversion,
     and counts as one.
@@ -31,7 +31,7 @@ def play(library, script, part, prepare=None):
         status = 1
         try:
             os.close(reader)
-            os.write(writer, _ending_of(library, script, part, prepare).encode("utf-8", "backslashreplace"))
+            os.write(writer, _ending_of(library, script, part, prepare, afterwards).encode("utf-8", "backslashreplace"))
             status = 0
         finally:
             os._exit(status)  # nothing of the parent's is to be done twice
@@ -50,7 +50,7 @@ def play(library, script, part, prepare=None):
     return Ending(text, message)
 
 
-def _ending_of(library, script, part, prepare):
+def _ending_of(library, script, part, prepare, afterwards):
     """In the child: "returns 5", or "raises TypeError", a newline and the message."""
     signal.alarm(SECONDS)  # nobody handles it
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
@@ -58,7 +58,8 @@ def _ending_of(library, script, part, prepare):
         if prepare:
             prepare()
         function = runpy.run_path(script)[part]
-        return "returns %s" % _one_line(repr(function(ctypes.CDLL(library))))
+        text = "returns %s" % _one_line(repr(function(ctypes.CDLL(library))))
+        return "%s\n%s" % (text, afterwards()) if afterwards else text
     except Exception as error:
         refused = isinstance(error, (TypeError, ctypes.ArgumentError))
         kind = "TypeError" if refused else type(error).__name__

@@ -1,0 +1,152 @@
+"""Handles: words that travel from the library to Python and back.
+
+A program may declare them as it likes (c_ulong, POINTER(c_int), a pointer to a structure of one dummy) as long as nobody
+follows them: what a library handed out fits when it is handed back. Refused is who follows them: Python that reads
+through such a result, the library that is given memory of Python's, or a number that is no address.
+"""
+
+import ctypes
+from ctypes import Array, Structure, Union, addressof, byref, c_int, sizeof
+
+from _ctypes import CFuncPtr, _Pointer, _SimpleCData
+
+from . import check, shapes
+from .funcptr import PYPY
+from .settings import refuse
+
+_CArgObject = type(byref(c_int()))  # on PyPy a pointer
+_FIRST_ADDRESS = 0x10000            # no process has memory below (vm.mmap_min_addr)
+
+
+def argument(function, index, argtype, words):
+    """What stands in argtypes for `argtype`, which the parameter would not be followed as."""
+    convert = argtype.from_param
+
+    class Handle:
+        """A handle of the library's, or NULL."""
+
+        @staticmethod
+        def from_param(value):
+            why = why_not(function, index, value)
+            if why:
+                refuse(function, f"{words}; given was {why}")
+            return convert(value)
+
+    Handle.__name__ = Handle.__qualname__ = shapes.spell(argtype)
+    return Handle
+
+
+def is_address(value):
+    """Whether a number may be an address, or NULL."""
+    return value == 0 or not -_FIRST_ADDRESS < value < _FIRST_ADDRESS
+
+
+def is_of_library(pointer):
+    """Whether a pointer object leads to no memory of Python's that is known."""
+    return not _memory(pointer)
+
+
+def why_not(function, index, value):
+    """Why a handle parameter does not take the value; "" if it does."""
+    if value is None:
+        return ""
+    if isinstance(value, _SimpleCData) and shapes.is_integer(type(value)):
+        value = value.value
+    if isinstance(value, int):
+        return "" if is_address(value) else f"{value!r}, which is no address"
+    if isinstance(value, (bytes, str)):
+        return f"memory of Python ({type(value).__name__})"
+    if isinstance(value, CFuncPtr):
+        return "" if hasattr(value, "_typesafe_") else "a function of Python"
+    for memory in _memory(value):
+        why = check.shallow(function, index, type(memory))
+        if why or _refers(memory):
+            return f"memory of Python ({type(memory).__name__})"
+    if not shapes.is_type(type(value)) and hasattr(value, "_as_parameter_"):
+        return why_not(function, index, value._as_parameter_)
+    return ""
+
+
+def _memory(value):
+    """The objects of Python whose memory the value points to; none if that is the library's, or nobody knows whose."""
+    if not PYPY and isinstance(value, _CArgObject):
+        value = value._obj
+        return [value] if _is_own(value) else []
+    if isinstance(value, _Pointer) or (isinstance(value, _SimpleCData) and shapes.code(type(value)) in ("P", "z", "Z")):
+        return list(_leaves(getattr(value, "_objects", None), {id(value)}))
+    if isinstance(value, (Array, Structure, Union)):
+        return [value] if _is_own(value) else []
+    return []
+
+
+def _is_own(value):
+    """Whether the object is the program's: not what a pointer of the library's points to."""
+    root = value
+    while getattr(root, "_b_base_", None) is not None:
+        root = root._b_base_
+    if isinstance(root, _Pointer) and root is not value:
+        return _has_leaf(root._objects, root)
+    return True
+
+
+def _leaves(objects, seen):
+    """The ctypes objects that a pointer keeps alive."""
+    for each in (objects or {}).values():
+        if isinstance(each, dict):
+            yield from _leaves(each, seen)
+        elif id(each) not in seen and not isinstance(each, _Pointer):
+            seen.add(id(each))
+            yield each
+
+
+def _has_leaf(objects, owner):
+    return any(True for _ in _leaves(objects, {id(owner)}))
+
+
+def _refers(memory):
+    """Whether the object holds pointers to other memory of Python."""
+    if isinstance(memory, _Pointer):
+        return _has_leaf(memory._objects, memory)
+    own = range(addressof(memory), addressof(memory) + sizeof(memory)) if isinstance(memory, shapes.ANY_DATA) else ()
+    return any(not (isinstance(each, shapes.ANY_DATA) and addressof(each) in own)
+               for each in _leaves(getattr(memory, "_objects", None), {id(memory)}))
+
+
+_results = {}
+
+
+def result(function, restype, words):
+    """What stands for a pointer type whose instances the library hands out, and which must not be read through."""
+    key = restype, function.name, words
+    made = _results.get(key)
+    if made is None:
+        made = _results[key] = _result(function, restype, words)
+    return made
+
+
+def _result(function, restype, words):
+    said = f"{words}; it is a handle, and cannot be read through"
+
+    class Handle(restype):
+        __doc__ = said
+        _type_ = restype._type_
+
+        @property
+        def contents(self):
+            refuse(function, said)
+            return _Pointer.contents.__get__(self)
+
+        @contents.setter
+        def contents(self, value):
+            _Pointer.contents.__set__(self, value)
+
+        def __getitem__(self, at):
+            refuse(function, said)
+            return restype.__getitem__(self, at)
+
+        def __setitem__(self, at, value):
+            refuse(function, said)
+            restype.__setitem__(self, at, value)
+
+    Handle.__name__, Handle.__qualname__, Handle.__module__ = restype.__name__, restype.__qualname__, restype.__module__
+    return Handle
