@@ -104,8 +104,10 @@ void Checker::after_fork() {
   turn_.unlock();
 }
 
-Finding Checker::keep(std::uint64_t key, Finding finding) {
-  if (finding.known == Known::mismatch) finding.first = told_.insert(key).second;
+// Once for each function and mistake, whatever else the calls differ in.
+Finding Checker::keep(std::uint64_t key, Finding finding, const std::string& mistake) {
+  if (finding.known == Known::mismatch)
+    finding.first = told_.insert(std::hash<std::string>{}(mistake)).second;
   verdicts_.keep(key, finding.known);
   return finding;
 }
@@ -120,8 +122,13 @@ Finding Checker::find(const ffi_cif& cif, unsigned fixed, const FoundFunction& f
     words = misfit(found.types, found.type, as_many_as_it_takes(cif, found), fixed);
   if (words.empty())
     return keep(key, {takes_callbacks(found) ? Known::callbacks : Known::fits, {}});
-  return keep(key, {Known::mismatch, where(found) + words + "; it is " + prototype(found) +
-                                         ", called as " + as_c(cif, fixed, found.symbol)});
+  const std::string mistake = where(found) + words;
+  if (cif.rtype->type == FFI_TYPE_SINT32 && words.starts_with("return value") && is_python())
+    words += "; where nothing is declared, ctypes takes an int";
+  return keep(key,
+              {Known::mismatch, where(found) + words + "; it is " + prototype(found) +
+                                    ", called as " + as_c(cif, fixed, found.symbol)},
+              mistake);
 }
 
 Finding Checker::find_callback(const FoundFunction& found, unsigned argument,
@@ -133,10 +140,12 @@ Finding Checker::find_callback(const FoundFunction& found, unsigned argument,
   if (callback == TYPEDATA_NONE) return keep(key, {Known::fits, {}});
   const std::string words = callback_misfit(found.types, callback, closure);
   if (words.empty()) return keep(key, {Known::fits, {}});
-  return keep(key, {Known::mismatch, where(found) + "the function given as argument " +
-                                         std::to_string(argument + 1) + ": " + words + "; it is " +
-                                         prototype(found) + ", given " +
-                                         as_c(closure, FFI_TYPESAFE_ALL_FIXED, "callback")});
+  const std::string mistake = where(found) + "the function given as argument " +
+                              std::to_string(argument + 1) + ": " + words;
+  return keep(key,
+              {Known::mismatch, mistake + "; it is " + prototype(found) + ", given " +
+                                    as_c(closure, FFI_TYPESAFE_ALL_FIXED, "callback")},
+              mistake);
 }
 
 template <typename Find>

@@ -24,7 +24,7 @@ struct Finding {
   Known known = Known::fits;
   std::string
       words;  // of a mismatch: the function, where it differs, the prototype, what is passed
-  bool first = true;  // of this shape, a mismatch not told of before
+  bool first = true;  // of this function, a mismatch not told of before
 };
 
 // All threads share one. quick() neither locks nor allocates; examine() is for what quick() does
@@ -77,7 +77,7 @@ class Checker {
                const void* caller);
   Finding find_callback(const FoundFunction& found, unsigned argument, const ffi_cif& closure,
                         std::uint64_t key);
-  Finding keep(std::uint64_t key, Finding finding);
+  Finding keep(std::uint64_t key, Finding finding, const std::string& mistake = {});
   std::uint64_t unloads_so_far();
   // Calls with the function when it is this thread's turn; nothing if it does not come.
   template <typename Find>
@@ -95,7 +95,7 @@ class Checker {
   pid_t forking_process_ = 0;
   Libraries libraries_;
   std::uint32_t validated_ = 1;
-  std::unordered_set<std::uint64_t> told_;
+  std::unordered_set<std::size_t> told_;  // hashes of mistakes
 };
 
 }  // namespace splitstrip::ffi

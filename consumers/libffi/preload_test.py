@@ -254,6 +254,13 @@ class CPython(Runtime, unittest.TestCase):
     right = CTYPES_RIGHT
     raising = CTYPES_RAISING
 
+    def test_a_function_is_told_of_once_however_it_is_called(self):
+        text = "import ctypes\nfor text in (b'one', ctypes.create_string_buffer(3), ctypes.c_char_p(b'two'), ctypes.c_void_p()) * 2:\n" \
+               "    text and lib.length(text)\n"
+        end = self.script(text, "warn")
+        self.assertEqual(end.said.count("ffi-typesafe: "), 1, end.said)
+        self.assertIn("where nothing is declared, ctypes takes an int", end.said)
+
     def test_a_library_function_called_by_closing_libraries_through_libffi(self):
         """dlclose() of libc itself, which the preload does not stand in for."""
         end = self.script(

@@ -10,6 +10,11 @@ bool is_pypy() {
   return dlsym(RTLD_DEFAULT, "pypy_main_startup") != nullptr;
 }
 
+bool is_python() {
+  static const bool python = is_pypy() || dlsym(RTLD_DEFAULT, "Py_IsInitialized") != nullptr;
+  return python;
+}
+
 bool is_gobject(const void* address) {
   Dl_info info;
   if (address == nullptr || dladdr(address, &info) == 0 || info.dli_fname == nullptr) return false;

@@ -8,6 +8,9 @@ namespace splitstrip::ffi {
 // ones.
 bool is_pypy();
 
+// CPython or PyPy, whose ctypes takes an int for the result of what nobody declared.
+bool is_python();
+
 // GObject, by an address in it: it hands signal handlers all arguments of the signal, and those in
 // C take as many as they want.
 bool is_gobject(const void* address);

@@ -2,6 +2,8 @@
 
 import os
 import shutil
+import subprocess
+import sys
 import tempfile
 import unittest
 
@@ -80,6 +82,18 @@ class BadInput(unittest.TestCase):
     def test_replaced(self):
         """Another file is in its place by the time it is looked at."""
         self.falls_back(then=f"os.remove(path); shutil.copy({os.__file__!r}, path)", words=["libbad.so"])
+
+    @unittest.skipUnless(os.geteuid() == 0 and shutil.which("unshare"), "only root can be without /proc")
+    def test_without_proc(self):
+        """Libraries are known by what the loader says."""
+        for library in (f"ctypes.CDLL({SPLIT!r}, mode=ctypes.RTLD_GLOBAL) and ctypes.CDLL(None)", f"ctypes.CDLL({SPLIT!r})"):
+            code = (f"import typesafe_ctypes, ctypes, os; typesafe_ctypes.install(); print(os.path.exists('/proc/self'))\n"
+                    f"try: ({library}).add(1, 2, 3)\nexcept TypeError as error: print('takes 2' in str(error))")
+            program = subprocess.run(["unshare", "-m", "sh", "-c", 'umount -l /proc && exec "$0" -c "$1"', sys.executable, code],
+                                     capture_output=True, text=True, timeout=60)
+            if "unshare" in program.stderr or "umount" in program.stderr:
+                self.skipTest(program.stderr)
+            self.assertEqual(program.stdout, "False\nTrue\n", program.stderr)
 
     def test_removed(self):
         """As after a chroot: what is not there tells nothing, and all goes on as before."""

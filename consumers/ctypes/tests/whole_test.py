@@ -89,8 +89,9 @@ class Whole(unittest.TestCase):
         """The control: one argument more is refused."""
         if function._typesafe_.variadic or not function._typesafe_.prototyped:
             return
+        function.argtypes = [*arguments, ctypes.c_int]
         with self.assertRaises(TypeError):
-            function.argtypes = [*arguments, ctypes.c_int]
+            typed.complete(function)
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ import os
 from _ctypes import _Pointer
 
 from . import declare, guard, shapes, typedata
-from .settings import TypesafeStrictWarning, complain, refuse, settings, warn_once
+from .settings import TypesafeStrictWarning, complain, complaint, refuse, settings, warn_once
 
 # Where "..." takes a floating-point argument as a declared parameter would: elsewhere it goes into other registers.
 _VARIADIC_LIKE_FIXED = os.uname().machine in ("x86_64", "i686", "i386", "aarch64", "s390x")
@@ -64,9 +64,10 @@ def result(function, restype, remark=""):
             fitting.add(pair)
     if verdict == typedata.HANDLE and declared in (ctypes.c_char_p, ctypes.c_wchar_p):
         verdict = typedata.HARMFUL  # ctypes reads what they point to
-    _act(function, verdict, f"{words}; {remark}" if remark else words, f"restype = {shapes.spell(restype)}")
+    declaration = f"{function.name}.restype = {shapes.spell(restype)}"
+    _act(function, verdict, f"{words}; {remark}" if remark else words, declaration)
     if verdict == typedata.HANDLE and issubclass(declared, _Pointer):
-        return guard.result(function, restype, words)
+        return guard.result(function, restype, words, declaration)
     return restype
 
 
@@ -97,10 +98,11 @@ def arguments(function, argtypes):
         verdict, said = _verdict_on_variadic(argtype)
         if verdict > worst:
             worst, words = verdict, f"parameter {number} {said}"
-    _act(function, worst, words, f"argtypes = [{', '.join(shapes.spell(each) for each in argtypes)}]")
+    declaration = f"{function.name}.argtypes = [{', '.join(shapes.spell(each) for each in argtypes)}]"
+    _act(function, worst, words, declaration)
     if not handles:
         return argtypes
-    return tuple(guard.argument(function, index, argtype, handles[index]) if index in handles else argtype
+    return tuple(guard.argument(function, index, argtype, handles[index], declaration) if index in handles else argtype
                  for index, argtype in enumerate(argtypes))
 
 
@@ -193,7 +195,6 @@ def _matters(verdict):
 
 def _act(function, verdict, words, declaration):
     if verdict == typedata.HARMFUL:
-        refuse(function, words, f"{function.name}.{declaration}")
+        refuse(function, words, declaration)
     elif _matters(verdict):
-        warn_once(f"{function.name}: {words}\n  C:      {function.prototype()}\n  Python: {function.name}.{declaration}",
-                  TypesafeStrictWarning)
+        warn_once(complaint(function, words, declaration), TypesafeStrictWarning)

@@ -12,13 +12,13 @@ from _ctypes import CFuncPtr, _Pointer, _SimpleCData
 
 from . import check, shapes
 from .funcptr import PYPY
-from .settings import refuse
+from .settings import complaint, refuse
 
 _CArgObject = type(byref(c_int()))  # on PyPy a pointer
 _FIRST_ADDRESS = 0x10000            # no process has memory below (vm.mmap_min_addr)
 
 
-def argument(function, index, argtype, words):
+def argument(function, index, argtype, words, declaration):
     """What stands in argtypes for `argtype`, which the parameter would not be followed as."""
     convert = argtype.from_param
 
@@ -29,8 +29,11 @@ def argument(function, index, argtype, words):
         def from_param(value):
             why = why_not(function, index, value)
             if why:
-                refuse(function, f"{words}; given was {why}")
-            return convert(value)
+                refuse(function, f"{words}; given was {why}", declaration)
+            try:
+                return convert(value)
+            except TypeError as error:
+                raise TypeError(complaint(function, f"{error}; {words}", declaration)) from None
 
     Handle.__name__ = Handle.__qualname__ = shapes.spell(argtype)
     return Handle
@@ -115,16 +118,16 @@ def _refers(memory):
 _results = {}
 
 
-def result(function, restype, words):
+def result(function, restype, words, declaration):
     """What stands for a pointer type whose instances the library hands out, and which must not be read through."""
     key = restype, function.name, words
     made = _results.get(key)
     if made is None:
-        made = _results[key] = _result(function, restype, words)
+        made = _results[key] = _result(function, restype, words, declaration)
     return made
 
 
-def _result(function, restype, words):
+def _result(function, restype, words, declaration):
     said = f"{words}; it is a handle, and cannot be read through"
 
     class Handle(restype):
@@ -133,7 +136,7 @@ def _result(function, restype, words):
 
         @property
         def contents(self):
-            refuse(function, said)
+            refuse(function, said, declaration)
             return _Pointer.contents.__get__(self)
 
         @contents.setter
@@ -141,11 +144,11 @@ def _result(function, restype, words):
             _Pointer.contents.__set__(self, value)
 
         def __getitem__(self, at):
-            refuse(function, said)
+            refuse(function, said, declaration)
             return restype.__getitem__(self, at)
 
         def __setitem__(self, at, value):
-            refuse(function, said)
+            refuse(function, said, declaration)
             restype.__setitem__(self, at, value)
 
     Handle.__name__, Handle.__qualname__, Handle.__module__ = restype.__name__, restype.__qualname__, restype.__module__

@@ -29,8 +29,13 @@ _said = set()
 
 def refuse(function, words, declaration=""):
     """Raises TypeError for what is wrong about a function (check.Function), or reports it once, as the mode says."""
+    complain(complaint(function, words, declaration))
+
+
+def complaint(function, words, declaration=""):
+    """What is said of it."""
     python = f"\n  Python: {declaration}" if declaration else ""
-    complain(f"{function.name}: {words}\n  C:      {function.prototype()}{python}")
+    return f"{function.name}: {words}\n  C:      {function.prototype()}{python}"
 
 
 def complain(text):

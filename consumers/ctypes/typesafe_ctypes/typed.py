@@ -48,12 +48,12 @@ def attach(self, source):
     self.__class__ = _family(self).pending
 
 
-def _check_when_declared(function):
+def _check_when_declared(function, what=("argtypes", "restype")):
     """Under "declare", throws TypeError for what the program has declared."""
     if settings.mode == "declare":
-        if function.argtypes is not None:
+        if "argtypes" in what and function.argtypes is not None:
             check.arguments(function, function.argtypes)
-        if function.restype is not check.UNDECLARED:
+        if "restype" in what and function.restype is not check.UNDECLARED:
             check.result(function, function.restype)
 
 
@@ -171,7 +171,7 @@ def _set_restype(self, restype):
 def _declare(self, attribute, before, name, declared):
     """Checks what was just declared if that is wanted now; if it is refused, all is as before."""
     try:
-        _check_when_declared(self._typesafe_)
+        _check_when_declared(self._typesafe_, (name,))
     except BaseException:
         attribute.__set__(self, before)
         setattr(self._typesafe_, name, declared)
@@ -195,6 +195,8 @@ def _first_call(self, *args, **keywords):
         self.__class__ = _family(self).pending
         if not isinstance(error, ArgumentError) and not str(error).startswith(_COUNTED):
             raise  # an errcheck's
+        if "\n  C:      " in str(error):
+            raise type(error)(str(error)) from None
         raise type(error)(f"{function.name}: {error}\n  C:      {function.prototype()}") from None
 
 

@@ -13,7 +13,8 @@ import json
 import sys
 
 import typesafe_ctypes
-from typesafe_ctypes import check, typedata
+from typesafe_ctypes import check
+from typesafe_ctypes.settings import complaint
 
 
 def main():
@@ -21,10 +22,9 @@ def main():
     noted = {"harmful": [], "harmless": []}
     counted = [0]
 
-    def note(verdict, text):
-        texts = noted["harmful" if verdict == typedata.HARMFUL else "harmless"]
-        if text not in texts:
-            texts.append(text)
+    def note(kind, text):
+        if text not in noted[kind]:
+            noted[kind].append(text)
 
     def count(compare):
         def counting(*arguments, **keywords):
@@ -32,9 +32,11 @@ def main():
             return compare(*arguments, **keywords)
         return counting
 
-    check._say = note  # pylint: disable=protected-access
+    check.complain = lambda text: note("harmful", text)
+    check.refuse = lambda function, words, declaration="": note("harmful", complaint(function, words, declaration))
+    check.warn_once = lambda text, category: note("harmless", text)
     check.result, check.arguments = count(check.result), count(check.arguments)
-    typesafe_ctypes.install(strict=True)
+    typesafe_ctypes.install(mode="declare", strict=True)
     for name in sys.argv[1:]:
         counted[0], failed = 0, None
         noted["harmful"], noted["harmless"] = [], []
