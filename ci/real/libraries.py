@@ -89,6 +89,29 @@ LIBRARIES = {
         "libmagic.so.1", "libmagic1", "file", "file-libs", "file",
         (["./configure", "--disable-static", "--disable-libseccomp"], ["make", JOBS, *AS_SHIPPED, "-C", "src", "magic.h", "libmagic.la"]),
         "src/.libs/libmagic.so.1.*"),
+    # What the programs of harness/e2e/real/packages call: see results/packages.md.
+    "libsodium": Recipe(
+        "libsodium.so.23", "libsodium23", "libsodium", "libsodium", "libsodium",
+        (["autoreconf", "-fi"], ["./configure", "--disable-static"], ["make", JOBS, "-C", "src"]), "src/libsodium/.libs/libsodium.so.23.*"),
+    "libdmtx": Recipe(
+        "libdmtx.so.0", "libdmtx0b", "libdmtx", "libdmtx", "libdmtx",
+        (["autoreconf", "-fi"], ["./configure", "--disable-static"], ["make", JOBS]), ".libs/libdmtx.so.0.*"),
+    "capstone": Recipe(
+        "libcapstone.so.4", "libcapstone4", "capstone", "capstone", "capstone",
+        (["make", JOBS, "CAPSTONE_ARCHS=x86 arm", "CAPSTONE_STATIC=no", "libcapstone.so.4"],), "libcapstone.so.4"),
+    "freetype": Recipe(
+        "libfreetype.so.6", "libfreetype6", "freetype", "freetype", "freetype",
+        (["./configure", "--disable-static", "--without-harfbuzz", "--without-brotli", "--without-bzip2", "--without-png",
+          "--with-zlib=no"], ["make", JOBS]), "objs/.libs/libfreetype.so.6.*"),
+    "zbar": Recipe(
+        "libzbar.so.0", "libzbar0", "zbar", "zbar", "zbar",
+        (["autoreconf", "-fi"], ["./configure", "--disable-static", "--without-x", "--without-gtk", "--without-qt", "--without-python",
+          "--without-imagemagick", "--without-jpeg", "--disable-video", "--without-dbus", "--without-java", "--disable-doc"],
+         ["make", JOBS, "zbar/libzbar.la"]), "zbar/.libs/libzbar.so.0.*"),
+    "libfuse2": Recipe(
+        "libfuse.so.2", "libfuse2", "fuse", "fuse-libs", "fuse",
+        (["./configure", "--disable-static", "--disable-util", "--disable-example"], ["make", JOBS, *AS_SHIPPED, "-C", "lib"]),
+        "lib/.libs/libfuse.so.2.*"),
     # What the ctypes test suites of both interpreters call. PyPy's package has no source of its own;
     # CPython's has all that the older suite of PyPy calls.
     "ctypes-test": _ctypes_test("/usr/include/python3.11", ""),

@@ -1,0 +1,10 @@
+"""The devices that are there, if any."""
+import usb.backend.libusb1
+import usb.core
+
+backend = usb.backend.libusb1.get_backend()
+print(backend is not None)
+try:
+    print(sorted((each.idVendor, each.idProduct) for each in usb.core.find(find_all=True, backend=backend)))
+except usb.core.USBError as error:
+    print("USBError", error.errno)
