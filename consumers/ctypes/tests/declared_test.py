@@ -7,7 +7,7 @@ from ctypes import (CFUNCTYPE, POINTER, Structure, Union, byref, c_bool, c_char,
                     c_size_t, c_uint, c_ulong, c_void_p, c_wchar_p, pointer)
 
 import typesafe_ctypes
-from support import Checked
+from support import SPLIT, Checked
 from typesafe_ctypes.settings import settings
 from typesafe_ctypes.typed import complete
 
@@ -123,7 +123,6 @@ class Wrong(Checked):
         self.harmful("new_item", ["struct item *new_item(void)", "restype = c_int"], restype=c_int)
         self.harmful("block", ["void *block(size_t size)"], restype=c_int)
         self.harmful("copy_of", ["char *copy_of(const char *string)"], restype=c_uint)
-        self.harmful("twice", ["long int twice(long int value)"], restype=c_int)
         self.harmful("ratio", ["double ratio(double a, double b)"], restype=c_float)
         self.harmful("ratio", ["double"], restype=c_int)
         self.harmful("answer", ["int answer(void)"], restype=c_char_p)
@@ -132,8 +131,30 @@ class Wrong(Checked):
         self.harmful("moved", ["struct point"], restype=WidePoint)
         self.harmful("moved", ["struct point"], restype=POINTER(Point))
 
+    def test_results_that_are_cut_off(self):
+        for kind, given, result in ((c_int, -5, -10), (c_uint, -1, 2 ** 32 - 2), (c_short, 7, 14), (c_uint, 5, 10)):
+            twice = self.harmless("twice", [c_long], kind)
+            self.assertEqual(twice(given), result)
+            self.assertIs(twice.restype, kind)
+            with warnings.catch_warnings(record=True) as caught:
+                warnings.simplefilter("always")
+                self.assertEqual(twice((1 << 40) + given), kind((2 << 40) + result).value)
+            self.assertEqual(len(caught), 1)
+            self.assertIn(f"{(2 << 40) + 2 * given} was cut off", str(caught[0].message))
+            self.assertIn(f"twice.restype = {kind.__name__}", str(caught[0].message))
+            with self.mode("declare"), self.refused("twice", "8 bytes there"):
+                typesafe_ctypes.CDLL(SPLIT)["twice"].restype = kind
+
+    def test_numbers_that_would_be_cut_off(self):
+        for kind, fit, cut in ((c_int, -5, 1 << 40), (c_uint, 2 ** 32 - 1, 1 << 32), (c_short, 7, -(1 << 20))):
+            twice = self.harmless("twice", [kind], c_long)
+            self.assertEqual(twice(fit), 2 * fit if kind is not c_short else 14)
+            with self.refused("twice", "parameter 1", f"given was {cut}", f"twice.argtypes = [{kind.__name__}]"):
+                twice(cut)
+            with self.mode("declare"), self.refused("twice", "8 bytes there"):
+                typesafe_ctypes.CDLL(SPLIT)["twice"].argtypes = [kind]
+
     def test_scalars(self):
-        self.harmful("twice", ["parameter 1", "long int twice(long int value)", "argtypes = [c_int]"], [c_int])
         self.harmful("ratio", ["parameter 2"], [c_double, c_float])
         self.harmful("ratio", ["parameter 1"], [c_long, c_double])
         self.harmful("add", ["parameter 1"], [c_double, c_int])

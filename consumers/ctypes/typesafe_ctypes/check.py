@@ -62,13 +62,23 @@ def result(function, restype, remark=""):
         verdict, words = function.types.compare(function.kind, declarations, declarations.function(given))
         if not _matters(verdict) and verdict != typedata.HANDLE:
             fitting.add(pair)
-    if verdict == typedata.HANDLE and declared in (ctypes.c_char_p, ctypes.c_wchar_p):
-        verdict = typedata.HARMFUL  # ctypes reads what they point to
+    if verdict == typedata.HANDLE and not _can_be_guarded(declared):
+        verdict = typedata.HARMFUL
     declaration = f"{function.name}.restype = {shapes.spell(restype)}"
     _act(function, verdict, f"{words}; {remark}" if remark else words, declaration)
     if verdict == typedata.HANDLE and issubclass(declared, _Pointer):
         return guard.result(function, restype, words, declaration)
+    if verdict == typedata.HANDLE and shapes.is_integer(declared) and declared is restype:
+        return guard.number(function, restype, words, declaration)
     return restype
+
+
+def _can_be_guarded(restype):
+    """Whether it can be seen that a result which is only a handle is followed. What c_char_p points to ctypes reads at
+    once; a number that may be cut off is worth a report, where nothing is refused."""
+    if shapes.is_integer(restype):
+        return settings.mode == "call"
+    return issubclass(restype, _Pointer) or shapes.code(restype) in ("P", "O")
 
 
 def arguments(function, argtypes):
@@ -102,8 +112,16 @@ def arguments(function, argtypes):
     _act(function, worst, words, declaration)
     if not handles:
         return argtypes
+    if any(_is_narrow(function, index, argtype) for index, argtype in enumerate(argtypes) if index in handles) and settings.mode != "call":
+        refuse(function, words, declaration)
     return tuple(guard.argument(function, index, argtype, handles[index], declaration) if index in handles else argtype
                  for index, argtype in enumerate(argtypes))
+
+
+def _is_narrow(function, index, argtype):
+    """Whether the parameter is a number that is declared too narrow."""
+    return shapes.is_integer(argtype) and ctypes.sizeof(argtype) < function.types.describe(
+        function.types.strip(function.parameters[index - function.hides_place].type)).size
 
 
 def _compare(function, declarations, parts, flags=0):

@@ -12,7 +12,7 @@ from _ctypes import CFuncPtr, _Pointer, _SimpleCData
 
 from . import check, shapes
 from .funcptr import PYPY
-from .settings import complaint, refuse
+from .settings import TypesafeWarning, complaint, refuse, warn_once
 
 _CArgObject = type(byref(c_int()))  # on PyPy a pointer
 _FIRST_ADDRESS = 0x10000            # no process has memory below (vm.mmap_min_addr)
@@ -21,13 +21,14 @@ _FIRST_ADDRESS = 0x10000            # no process has memory below (vm.mmap_min_a
 def argument(function, index, argtype, words, declaration):
     """What stands in argtypes for `argtype`, which the parameter would not be followed as."""
     convert = argtype.from_param
+    narrow = shapes.is_integer(argtype) and sizeof(argtype) < sizeof(ctypes.c_void_p)
 
     class Handle:
         """A handle of the library's, or NULL."""
 
         @staticmethod
         def from_param(value):
-            why = why_not(function, index, value)
+            why = _cut_off(value, argtype) if narrow else why_not(function, index, value)
             if why:
                 refuse(function, f"{words}; given was {why}", declaration)
             try:
@@ -37,6 +38,13 @@ def argument(function, index, argtype, words, declaration):
 
     Handle.__name__ = Handle.__qualname__ = shapes.spell(argtype)
     return Handle
+
+
+def _cut_off(value, argtype):
+    """What of a number does not fit in its declared type, which ctypes would cut off; "" if it fits."""
+    bits = 8 * sizeof(argtype)
+    fits = not isinstance(value, int) or -(1 << bits - 1) <= value < 1 << bits
+    return "" if fits else f"{value}"
 
 
 def is_address(value):
@@ -113,6 +121,36 @@ def _refers(memory):
     own = range(addressof(memory), addressof(memory) + sizeof(memory)) if isinstance(memory, shapes.ANY_DATA) else ()
     return any(not (isinstance(each, shapes.ANY_DATA) and addressof(each) in own)
                for each in _leaves(getattr(memory, "_objects", None), {id(memory)}))
+
+
+def number(function, restype, words, declaration):
+    """What stands for an integer type that is narrower than what the function returns: its values, as long as nothing but
+    an extension of them is cut off."""
+    if restype.__bases__ != (_SimpleCData,):  # of the program's own
+        return restype
+    bits = 8 * sizeof(restype)
+    whole_size = function.types.describe(function.types.strip(function.result)).size
+    cut = {2: ctypes.c_int16, 4: ctypes.c_int32, 8: ctypes.c_int64}.get(whole_size)
+    if cut is None:
+        return restype
+
+    def value(whole):
+        if not -(1 << bits - 1) <= whole < 1 << bits:  # wrong, but no harm is done here
+            warn_once(complaint(function, f"{words}; {whole} was cut off", declaration), TypesafeWarning)
+        return restype(whole).value
+
+    class Whole(cut):
+        @staticmethod
+        def _check_retval_(result):
+            return value(result.value)
+
+        if PYPY:
+            @classmethod
+            def _CData_retval(cls, buffer):
+                return value(cut._CData_retval(buffer))
+
+    Whole.__name__ = Whole.__qualname__ = restype.__name__
+    return Whole
 
 
 _results = {}

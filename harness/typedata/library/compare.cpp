@@ -328,11 +328,22 @@ bool Comparer::word_for_word(const Operand& its, const Operand& mine) {
   return its.is(Class::pointer) || mine.pointee == TYPEDATA_VOID;
 }
 
+unsigned Comparer::registers_of(typedata_type type) const {
+  const Operand its = operand(library_, type, Place::parameter);
+  const bool two = its.is(Class::record) || its.size > library_.pointer_size();
+  return its.is(Class::floating) ? 0 : two ? 2 : 1;
+}
+
 Difference Comparer::as_handle(Difference found, typedata_type its_type, typedata_type type,
-                               Place place) const {
+                               Place place, bool in_register) const {
   if (machine_) return found;
   const Operand its = operand(library_, its_type, place);
   const Operand mine = operand(declared_, type, place);
+  // What is cut off may be nothing, and who calls extends what is too narrow for a register.
+  const bool cut = found.verdict == TYPEDATA_HARMFUL && in_register && its.is(Class::integer) &&
+                   mine.is(Class::integer) && its.size <= library_.pointer_size() &&
+                   its.size > mine.size;
+  if (cut) found.verdict = TYPEDATA_HANDLE;
   if (its.size != mine.size || its.size == TYPEDATA_UNKNOWN) return found;
   const bool pointers = its.is(Class::pointer) && mine.is(Class::pointer);
   // Who is called is called at once.
@@ -409,6 +420,15 @@ std::vector<typedata_item> parameters_of(const TypeView& types, typedata_type fu
   items.resize(std::min(count, items.size()));
   return items;
 }
+
+// Of what lies on the stack, libffi writes as many bytes as are declared.
+#if defined(__x86_64__)
+constexpr unsigned integer_registers = 6;
+#elif defined(__aarch64__)
+constexpr unsigned integer_registers = 8;
+#else
+constexpr unsigned integer_registers = 4;
+#endif
 
 Flow reversed(Flow flow) {
   return flow == Flow::in ? Flow::out : flow == Flow::out ? Flow::in : Flow::both;
@@ -488,13 +508,18 @@ Difference Comparer::functions(typedata_type its, typedata_type mine, Flow flow,
   // Called by the one who declared it, or, if it was handed over, by the library.
   const Flow given = top ? Flow::in : reversed(flow);
   const Flow result = top ? Flow::out : flow;
+  unsigned registers = hides_place(there.target) ? 1 : 0;
   if (prototyped) {
     for (std::size_t i = 0; i < std::min(its_parameters.size(), my_parameters.size()); ++i) {
       const typedata_item& a = its_parameters[i];
       const typedata_item& b = my_parameters[i];
       Difference found = called_back ? given_back(a.type, b.type, given)
                                      : value(a.type, b.type, Place::parameter, given);
-      if (top) found = as_handle(std::move(found), a.type, b.type, Place::parameter);
+      if (top) {
+        found = as_handle(std::move(found), a.type, b.type, Place::parameter,
+                          registers < integer_registers);
+        registers += registers_of(a.type);
+      }
       if (found.verdict <= worst.verdict) continue;
       const char* name = *a.name != '\0' ? a.name : b.name;
       const std::string where =
@@ -507,7 +532,7 @@ Difference Comparer::functions(typedata_type its, typedata_type mine, Flow flow,
     }
   }
   Difference found = value(there.target, here.target, Place::result, result);
-  if (top) found = as_handle(std::move(found), there.target, here.target, Place::result);
+  if (top) found = as_handle(std::move(found), there.target, here.target, Place::result, true);
   if (found.verdict > worst.verdict) {
     found.words =
         top ? fmt::format("return value: the library has '{}', declared is '{}': {}",

@@ -89,7 +89,11 @@ class Comparer {
   // A pointer and an integer, or the other way round.
   static bool word_for_word(const Operand& its, const Operand& mine);
   // What was found of a parameter or result, if it is harmful to nobody who just hands it on.
-  Difference as_handle(Difference found, typedata_type its, typedata_type mine, Place place) const;
+  // `in_register`: what is narrower there is extended by who passes it.
+  Difference as_handle(Difference found, typedata_type its, typedata_type mine, Place place,
+                       bool in_register) const;
+  // How many integer registers a parameter may take at most.
+  unsigned registers_of(typedata_type its) const;
   // What a function of the program's own is given by the library.
   Difference given_back(typedata_type its, typedata_type mine, Flow flow);
   // Whether it is nothing but two floating-point numbers that take `size` bytes.

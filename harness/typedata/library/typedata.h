@@ -199,7 +199,9 @@ typedef enum {
                           a function that the library calls, parameters that it does not take */
   TYPEDATA_HANDLE,     /* of a parameter or result of the function itself: one word on both sides, which may
                           travel from the library and back, but not be followed as what is declared: a
-                          pointer to something else, an integer as wide for a pointer that is handed over */
+                          pointer to something else, an integer as wide for a pointer that is handed over.
+                          Likewise an integer that is narrower than the library's, and that one no wider than
+                          a pointer: harmful if the upper part is to be more than an extension of it */
   TYPEDATA_HARMFUL     /* another class, size, number of parameters, pointer depth, thing pointed to, layout,
                           alignment, by value instead of by pointer, variadic or not, return type */
 } typedata_verdict;

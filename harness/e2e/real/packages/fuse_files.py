@@ -6,7 +6,7 @@ import tempfile
 import threading
 import time
 
-import fuse
+import fusepy as fuse
 
 
 class Files(fuse.Operations):

@@ -2,7 +2,7 @@
 import usb.backend.libusb1
 import usb.core
 
-backend = usb.backend.libusb1.get_backend()
+backend = usb.backend.libusb1.get_backend(find_library=lambda name: "libusb-1.0.so.0")
 print(backend is not None)
 try:
     print(sorted((each.idVendor, each.idProduct) for each in usb.core.find(find_all=True, backend=backend)))
