@@ -108,10 +108,6 @@ LIBRARIES = {
         (["autoreconf", "-fi"], ["./configure", "--disable-static", "--without-x", "--without-gtk", "--without-qt", "--without-python",
           "--without-imagemagick", "--without-jpeg", "--disable-video", "--without-dbus", "--without-java", "--disable-doc"],
          ["make", JOBS, "zbar/libzbar.la"]), "zbar/.libs/libzbar.so.0.*"),
-    "libfuse2": Recipe(
-        "libfuse.so.2", "libfuse2", "fuse", "fuse-libs", "fuse",
-        (["./configure", "--disable-static", "--disable-util", "--disable-example"], ["make", JOBS, *AS_SHIPPED, "-C", "lib"]),
-        "lib/.libs/libfuse.so.2.*"),
     # What the ctypes test suites of both interpreters call. PyPy's package has no source of its own;
     # CPython's has all that the older suite of PyPy calls.
     "ctypes-test": _ctypes_test("/usr/include/python3.11", ""),

@@ -82,6 +82,12 @@ def rows(names):
             yield from play(name, directory)
 
 
+def brief(reported):
+    """The first of what was reported, and how many more."""
+    more = f", and {len(reported) - 1} more" if len(reported) > 1 else ""
+    return f"{reported[0]}{more}" if reported else "–"
+
+
 def page(played):
     """The table."""
     yield "# Packages that call libraries through ctypes\n"
@@ -94,7 +100,7 @@ def page(played):
     for row in played:
         package = PACKAGES[row.name]["package"]
         yield (f"| {package} {version(package)} | `{program(row.name).name}` | {row.interpreter} | {row.counts.get('checked', '')} | "
-               f"{row.counts.get('derived', '')} | {row.outcome} | {'; '.join(row.reported) or '–'} |")
+               f"{row.counts.get('derived', '')} | {row.outcome} | {brief(row.reported)} |")
 
 
 def main():
