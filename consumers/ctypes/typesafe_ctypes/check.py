@@ -19,8 +19,8 @@ class Function:
     """What the library says of a function, and which of it the program has declared.
 
     `result` and `parameters` (Items) are of `types`; `argtypes` and `restype` are what the program declared, None and
-    UNDECLARED where it did not: what is derived from the library is in effect then. `hides_place`: it returns a class of C++ where a pointer says that comes
-    before its parameters."""
+    UNDECLARED where it did not: what is derived from the library is in effect then. `hides_place`: it returns a class of
+    C++ where a pointer says that comes before its parameters."""
 
     __slots__ = ("types", "kind", "name", "result", "parameters", "variadic", "prototyped", "hides_place",
                  "argtypes", "restype", "watch")
@@ -112,7 +112,7 @@ def arguments(function, argtypes):
     _act(function, worst, words, declaration)
     if not handles:
         return argtypes
-    if any(_is_narrow(function, index, argtype) for index, argtype in enumerate(argtypes) if index in handles) and settings.mode != "call":
+    if settings.mode != "call" and any(_is_narrow(function, index, argtypes[index]) for index in handles):
         refuse(function, words, declaration)
     return tuple(guard.argument(function, index, argtype, handles[index], declaration) if index in handles else argtype
                  for index, argtype in enumerate(argtypes))

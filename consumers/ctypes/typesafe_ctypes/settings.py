@@ -6,7 +6,8 @@ MODES = ("call", "declare", "warn")
 
 
 class TypesafeWarning(UserWarning):
-    """Calls to one library, or to all, are not checked; the text says why. Under "warn": a mistake."""
+    """Calls to one library, or to all, are not checked; the text says why. Or a mistake that is reported and
+    not refused: each under "warn", otherwise a result that was cut off."""
 
 
 class TypesafeStrictWarning(TypesafeWarning):

@@ -1,8 +1,8 @@
 """The query `ffi-crash`: how each part of each crash case ends, in a process of its own.
 
-A case has a part with a mistake, wrong(), unless it is a program that nobody may refuse, and one without, right(). Each is played twice: by plain
-ctypes, and with typesafe_ctypes installed before anything else happens, as under an unchanged
-program. Whether a library carries types is not known here.
+A case has a part with a mistake, wrong(), unless it is a program that nobody may refuse, and one without,
+right(). Each is played twice: by plain ctypes, and with typesafe_ctypes installed before anything else
+happens, as under an unchanged program. Whether a library carries types is not known here.
 """
 
 from splitstrip_ctypes.play import play

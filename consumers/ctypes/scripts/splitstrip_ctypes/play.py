@@ -20,8 +20,8 @@ class Ending:
 def play(library, script, part, prepare=None, afterwards=None):
     """Calls the function `part` of `script` with `library` loaded, in a forked process.
 
-    `prepare` is called first; what `afterwards` says when the part has returned is the ending's message. The text of the ending is "returns" and the
-    result's repr, "raises" and the exception's class, "killed by" and the signal's name, or "exits
+    `prepare` is called first; what `afterwards` says when the part has returned is the ending's message.
+    The text of the ending is "returns" and the result's repr, "raises" and the exception's class, "killed by" and the signal's name, or "exits
     with" and the status. ctypes.ArgumentError is what ctypes makes of the TypeError of a conversion,
     and counts as one.
     """
